@@ -1,0 +1,1 @@
+"""Adjoin: the system that two neighbouring jurisdictions govern a shared river and a shared sky with."""

@@ -1,0 +1,1 @@
+"""Tables, rules, bundles and packages: what comes in and goes out."""

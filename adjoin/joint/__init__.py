@@ -1,0 +1,1 @@
+"""What two equal parties do together: ledger, cases, clocks."""

@@ -1,0 +1,1 @@
+"""Mathematics that would be true on another planet."""

@@ -1,0 +1,1 @@
+"""What is known about rivers: quality, and what a border value can and cannot be."""
