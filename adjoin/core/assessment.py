@@ -47,7 +47,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The class of a section over a period. A short one is a real-time signal: never rounded, no verdict on a target."""
+    """The class of a section over a period; a short one is a signal: never rounded, no verdict on a target."""
 
     site: str
     period: Period

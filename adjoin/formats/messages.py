@@ -1,0 +1,65 @@
+"""What Adjoin says, in both languages, from one catalogue."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import cast
+
+import yaml
+
+from adjoin.core.refusal import Refusal
+
+Words = Mapping[str, str]  # lang -> sentence
+LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True)
+class Messages:
+    """The sentences of all parts, by key."""
+
+    says: Mapping[str, Words]
+    refusals: Mapping[str, Mapping[str, Words]]  # kind -> met, expected, do
+
+    def say(self, key: str, lang: str, /, **facts: object) -> str:
+        """A sentence, its places filled; a key that nobody wrote stands as itself, so that the gap is seen."""
+        words = self.says.get(key)
+        return key if words is None else _filled(words[lang], facts)
+
+    def refusal(self, refusal: Refusal, lang: str) -> dict[str, str]:
+        """A refusal as what was met, what was expected and what to do."""
+        parts = self.refusals.get(refusal.kind, {})
+        said = {part: _filled(parts[part][lang], refusal.facts) for part in parts}
+        return {
+            "kind": refusal.kind,
+            "met": said.get("met", str(refusal.facts.get("met", ""))),
+            "expected": said.get("expected", str(refusal.facts.get("expected", ""))),
+            "do": said.get("do", ""),
+        }
+
+
+@cache
+def messages() -> Messages:
+    """The catalogue: one file a part under `data/messages`, each key with both languages side by side."""
+    says: dict[str, Words] = {}
+    refusals: dict[str, Mapping[str, Words]] = {}
+    folder = files("adjoin") / "data" / "messages"
+    for file in sorted(folder.iterdir(), key=lambda each: each.name):
+        if file.name.endswith(".yaml"):
+            part = cast("Mapping[str, Mapping[str, object]]", yaml.load(file.read_text("utf-8"), _loader()) or {})
+            says.update(cast("Mapping[str, Words]", part.get("says") or {}))
+            refusals.update(cast("Mapping[str, Mapping[str, Words]]", part.get("refusals") or {}))
+    return Messages(says, refusals)
+
+
+class _Blank(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def _filled(sentence: str, facts: Mapping[str, object]) -> str:
+    return sentence.format_map(_Blank(facts))
+
+
+def _loader() -> type[yaml.SafeLoader]:
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
