@@ -1,0 +1,60 @@
+// The little that a page does by itself: keys, switches, and the map where there is one.
+// Everything works without it: forms are forms, links are links, the map is also drawn by the server.
+const root = document.documentElement;
+const keep = (key, value) => localStorage.setItem(`adjoin.${key}`, value);
+const find = (selector) => document.querySelector(selector);
+
+const dark = () =>
+  root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+
+const switches = {
+  theme: () => (root.dataset.theme = dark() ? "light" : "dark"),
+  colours: () => (root.dataset.colours = root.dataset.colours === "habit" ? "safe" : "habit"),
+};
+
+for (const button of document.querySelectorAll("[data-switch]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    keep(button.dataset.switch, switches[button.dataset.switch]());
+    dispatchEvent(new Event("adjoin:look"));
+  });
+}
+
+for (const link of document.querySelectorAll("[data-lang]")) {
+  link.addEventListener("click", () => keep("lang", link.dataset.lang));
+}
+
+const rows = () => [...document.querySelectorAll("[data-list] a[data-row]")];
+
+function step(by) {
+  const all = rows();
+  const at = all.indexOf(document.activeElement);
+  const next = at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1);
+  all[next]?.focus();
+}
+
+const keys = {
+  "/": () => find("#search")?.focus(),
+  j: () => step(1),
+  k: () => step(-1),
+  "?": () => find("#keys")?.showModal(),
+};
+
+addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
+  event.preventDefault();
+  keys[event.key]();
+});
+
+find("#keys button")?.addEventListener("click", () => find("#keys").close());
+find("[data-keys]")?.addEventListener("click", keys["?"]);
+
+const map = find("[data-map]");
+if (map && document.createElement("canvas").getContext("webgl2")) {
+  new IntersectionObserver((seen, watcher) => {
+    if (!seen.some((one) => one.isIntersecting)) return;
+    watcher.disconnect();
+    import("./map.js").then(({ open }) => open(map));
+  }).observe(map);
+}
