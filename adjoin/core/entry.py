@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 import rfc8785
 
@@ -41,6 +42,16 @@ class Entry:
     body: Mapping[str, object]
     at: datetime  # the signer's clock; proves nothing by itself
     key: str  # key id
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What one party hands to the other: entries from one seq on, a signed head, proofs, readings, attachments."""
+
+    checkpoint: str  # signed note of the sender's own chain
+    lines: tuple[bytes, ...]  # one signed envelope an entry, by seq
+    proof: Mapping[str, object]  # from, to, frontier, consistency, cosigned
+    files: Mapping[str, bytes]  # readings/*.parquet, readings/manifest.json, attachments/<sha256>
 
 
 def as_json(entry: Entry) -> dict[str, object]:
@@ -93,3 +104,54 @@ def follow(
         raise Refusal("unknown_entry_kind", met=kind, expected=", ".join(KINDS))
     seq, prev = (0, START) if before is None else (before.seq + 1, fingerprint_of(before))
     return Entry(party, seq, prev, answers, seen, kind, body, at, key)
+
+
+def from_json(value: object) -> Entry:
+    """The entry that plain JSON values say; whatever `as_json` would not write is refused."""
+    try:
+        entry = _read(cast("Mapping[str, object]", value))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise Refusal("not_an_entry") from None
+    if as_json(entry) != value:
+        raise Refusal("not_an_entry")
+    return entry
+
+
+def _read(value: Mapping[str, object]) -> Entry:
+    seen = cast("Mapping[str, object] | None", value["seen"])
+    return Entry(
+        party=_text(value["party"]),
+        seq=_count(value["seq"]),
+        prev=_text(value["prev"]),
+        answers=None if value["answers"] is None else _text(value["answers"]),
+        seen=None if seen is None else Seen(_text(seen["party"]), _count(seen["seq"]), _text(seen["fingerprint"])),
+        kind=_one_of(_text(value["kind"]), KINDS),
+        body=dict(cast("Mapping[str, object]", value["body"]).items()),
+        at=_moment(_text(value["at"])),
+        key=_text(value["key"]),
+    )
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise TypeError
+
+
+def _count(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    raise TypeError
+
+
+def _one_of(value: str, known: tuple[str, ...]) -> str:
+    if value in known:
+        return value
+    raise ValueError(value)
+
+
+def _moment(value: str) -> datetime:
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError(value)
+    return moment
