@@ -13,7 +13,7 @@ class Limit:
     """The values that a quantity must keep to belong to each class, from one day until another."""
 
     quantity: str  # code
-    kind: str  # "max", "min" or "range"
+    kind: str  # "max", "min", "range"; "delta" (a change, no ladder of classes) is never evaluated
     grades: Mapping[str, str]  # class -> value as printed ("0.2", "6~9")
     clause: str  # "table 1, item 8"
     since: date

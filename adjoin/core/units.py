@@ -4,11 +4,15 @@ A value is text with its digits from the moment it is read until it is judged: `
 digit is `0.4` by GB/T 8170, and a binary float would say `0.3`.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from adjoin.core.refusal import Refusal
+
+_NUMBER = re.compile(r"[+-]?(\d{1,60}(\.\d{0,60})?|\.\d{1,60})([eE][+-]?\d{1,2})?", re.ASCII)
+_WIDE = Context(prec=400)  # holds every number of that form, so that rounding happens once
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,11 @@ class Quantity:
     aliases: tuple[str, ...] = ()
     status: str = "std"
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything it goes by."""
+        return (self.code, self.symbol, self.name_zh, self.name_en, *self.aliases)
+
 
 @dataclass(frozen=True)
 class Quantities:
@@ -36,7 +45,7 @@ class Quantities:
     _by_name: Mapping[str, Quantity] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        names = {name.casefold(): q for q in self.rows for name in _names(q)}
+        names = {name.casefold(): q for q in self.rows for name in q.names}
         object.__setattr__(self, "_by_name", names)
 
     def find(self, name: str) -> Quantity:
@@ -53,13 +62,10 @@ class Quantities:
 
 def decimal(text: str) -> Decimal:
     """The number that a text says; anything else is refused."""
-    try:
-        number = Decimal(text.strip())
-    except InvalidOperation:
-        raise Refusal("not_a_number", met=text) from None
-    if not number.is_finite():
-        raise Refusal("not_a_number", met=text)
-    return number
+    found = _NUMBER.fullmatch(text.strip())
+    if found is None:
+        raise Refusal("not_a_number", met=text[:60])
+    return Decimal(found[0])
 
 
 def round_half_even(value: str, decimals: int) -> str:
@@ -93,8 +99,4 @@ def exact_mean(values: Iterable[Decimal]) -> Decimal | None:
 
 
 def _to_digits(number: Decimal, decimals: int) -> Decimal:
-    return number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
-
-
-def _names(quantity: Quantity) -> tuple[str, ...]:
-    return (quantity.code, quantity.symbol, quantity.name_zh, quantity.name_en, *quantity.aliases)
+    return number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN, context=_WIDE)
