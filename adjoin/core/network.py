@@ -35,7 +35,7 @@ class Network:
     """A routed river network: every reach knows the one below it."""
 
     reaches: Mapping[str, Reach]
-    _mouths: Mapping[str, float] = field(init=False, repr=False, compare=False)
+    _mouths: Mapping[str, float] = field(init=False, repr=False, compare=False)  # km of each mouth to the outlet
 
     @classmethod
     def of(cls, reaches: Iterable[Reach]) -> Self:
@@ -47,10 +47,11 @@ class Network:
         return cls(table)
 
     def __post_init__(self) -> None:
-        mouths: dict[str, float] = {}
+        lowest: dict[str, Reach] = {}
         for reach in self.reaches.values():
-            end = reach.km_to_outlet_up - reach.length_km - reach.km_down
-            mouths[reach.river] = min(mouths.get(reach.river, end), end)
+            if reach.river not in lowest or reach.km_down < lowest[reach.river].km_down:
+                lowest[reach.river] = reach
+        mouths = {river: reach.km_to_outlet_up - reach.km_up for river, reach in lowest.items()}
         object.__setattr__(self, "_mouths", mouths)
 
     def to_outlet(self, place: Place) -> float | None:

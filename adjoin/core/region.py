@@ -22,7 +22,8 @@ class Border:
     compare: tuple[str, ...]  # sites whose dose stands beside the border's
     also: tuple[str, ...]  # other sites in the order of first seen
     speeds_m_s: tuple[float, float]
-    max_gap_h: float
+    max_gap_h: float  # gaps between observations up to this are bridged
+    strict_gap_h: float  # the same question asked without bridging the long ones
     base: str  # value above which a dose counts
     threshold: str  # value above (for oxygen: below) which a rise is seen
     since: str | None = None  # second dose window

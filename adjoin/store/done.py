@@ -1,0 +1,216 @@
+"""The book of what was done: both chains of entries, cosigned checkpoints, packages, receipts, people."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from adjoin.core.entry import Entry, Seen, fingerprint_of, follow
+from adjoin.core.period import ZONE
+from adjoin.store import tables
+
+Line = tuple[Entry, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Cosigned:
+    """A checkpoint of a chain that both parties have signed."""
+
+    party: str  # whose chain
+    size: int
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A package that came in or went out."""
+
+    direction: str
+    at: datetime
+    sha256: str
+    entries: int
+    readings: int
+    faults: Sequence[Mapping[str, Any]]
+
+
+class Done:
+    """Entries, checkpoints and the record of what passed, on SQLite."""
+
+    def __init__(self, path: Path, unpack: Callable[[bytes], Entry]) -> None:
+        """`unpack` reads the entry in an envelope that was verified before it was kept."""
+        self._engine = tables.engine(path)
+        self._writing = self._engine.execution_options(writes=True)
+        self._unpack = unpack
+
+    def record(
+        self,
+        *,
+        party: str,
+        kind: str,
+        body: Mapping[str, object],
+        answers: str | None,
+        other: str,
+        at: datetime,
+        key: str,
+        seal: Callable[[Entry], bytes],
+        check: Callable[[], None] = lambda: None,
+    ) -> Entry:
+        """The next entry of the own chain, signed and kept in one transaction; `check` may still refuse it there."""
+        with self._writing.begin() as con:
+            check()
+            before, seen = self._head(con, party), self._head(con, other)
+            entry = follow(before, party=party, kind=kind, body=body, answers=answers, seen=_seen(seen), at=at, key=key)
+            con.execute(insert(tables.entries).values(_entry_row(entry, seal(entry))))
+        return entry
+
+    def keep(self, lines: Sequence[Line]) -> int:
+        """Keep verified entries of the other chain; those already held change nothing."""
+        with self._writing.begin() as con:
+            return sum(self._keep(con, entry, line) for entry, line in lines)
+
+    def entries(self, party: str | None = None, since: int = 0) -> tuple[Entry, ...]:
+        """Entries by party and seq."""
+        return tuple(self._unpack(line) for line in self.lines(party, since))
+
+    def lines(self, party: str | None = None, since: int = 0) -> tuple[bytes, ...]:
+        """Envelopes by party and seq."""
+        table = tables.entries
+        asked = select(table.c.line).where(table.c.seq >= since).order_by(table.c.party, table.c.seq)
+        if party is not None:
+            asked = asked.where(table.c.party == party)
+        with self._engine.connect() as con:
+            return tuple(con.execute(asked).scalars())
+
+    def sizes(self) -> Mapping[str, int]:
+        """How many entries of each chain are held."""
+        table = tables.entries
+        with self._engine.connect() as con:
+            rows = con.execute(select(table.c.party, func.count()).group_by(table.c.party)).all()
+        return {row[0]: row[1] for row in rows}
+
+    def cosign(self, notes: Sequence[Cosigned]) -> None:
+        """Keep cosigned checkpoints."""
+        rows = [{"party": n.party, "size": n.size, "cosigned_at": n.at.timestamp(), "note": n.note} for n in notes]
+        if rows:
+            with self._writing.begin() as con:
+                con.execute(upsert(tables.checkpoints).on_conflict_do_nothing(), rows)
+
+    def cosigned(self, party: str) -> tuple[Cosigned, ...]:
+        """The cosigned checkpoints of a chain, by time."""
+        table = tables.checkpoints
+        asked = select(table).where(table.c.party == party).order_by(table.c.cosigned_at, table.c.size)
+        with self._engine.connect() as con:
+            rows = con.execute(asked).all()
+        return tuple(Cosigned(row.party, row.size, _moment(row.cosigned_at), row.note) for row in rows)
+
+    def passed(self, package: Passed) -> None:
+        """Remember a package."""
+        row = {
+            "direction": package.direction, "at": package.at.timestamp(), "sha256": package.sha256,
+            "entries": package.entries, "readings": package.readings, "faults": list(package.faults),
+        }  # fmt: skip
+        with self._writing.begin() as con:
+            con.execute(insert(tables.packages).values(row))
+
+    def packages(self, limit: int = 100) -> tuple[Passed, ...]:
+        """The last packages, newest first."""
+        table = tables.packages
+        with self._engine.connect() as con:
+            rows = con.execute(select(table).order_by(table.c.id.desc()).limit(limit)).all()
+        return tuple(
+            Passed(row.direction, _moment(row.at), row.sha256, row.entries, row.readings, row.faults) for row in rows
+        )
+
+    def trust(self, key_id: str, party: str, body: Mapping[str, object]) -> None:
+        """Keep a public key that was compared out of band."""
+        with self._writing.begin() as con:
+            row = {"key_id": key_id, "party": party, "body": dict(body)}
+            con.execute(upsert(tables.keys).values(row).on_conflict_do_nothing())
+
+    def keys(self) -> Mapping[str, list[Mapping[str, Any]]]:
+        """The public keys of both parties."""
+        table = tables.keys
+        found: dict[str, list[Mapping[str, Any]]] = {}
+        with self._engine.connect() as con:
+            for row in con.execute(select(table).order_by(table.c.party, table.c.key_id)):
+                found.setdefault(row.party, []).append(row.body)
+        return found
+
+    def receipt(self, facts: Mapping[str, object], rejects: Sequence[Mapping[str, object]]) -> int:
+        """Keep the receipt of a file with what it could not take; gives its number."""
+        with self._writing.begin() as con:
+            number = con.execute(insert(tables.receipts).values(dict(facts))).inserted_primary_key
+            assert number is not None
+            if rejects:
+                con.execute(insert(tables.rejects), [{**reject, "receipt": number[0]} for reject in rejects])
+            return int(number[0])
+
+    def receipts(self) -> tuple[Mapping[str, Any], ...]:
+        """The receipts, newest first, each with its number of rejects."""
+        table, bad = tables.receipts, tables.rejects
+        count = select(func.count()).where(bad.c.receipt == table.c.id).scalar_subquery()
+        with self._engine.connect() as con:
+            rows = con.execute(select(table, count.label("rejects")).order_by(table.c.id.desc())).mappings().all()
+        return tuple(dict(row) for row in rows)
+
+    def rejects(self, receipt: int, limit: int = 10_000) -> tuple[Mapping[str, Any], ...]:
+        """What a file could not give, in the order of its rows."""
+        table = tables.rejects
+        asked = select(table).where(table.c.receipt == receipt).order_by(table.c.id).limit(limit)
+        with self._engine.connect() as con:
+            return tuple(dict(row) for row in con.execute(asked).mappings())
+
+    def person(self, name: str) -> Mapping[str, Any] | None:
+        """The account of this name."""
+        table = tables.people
+        with self._engine.connect() as con:
+            row = con.execute(select(table).where(table.c.name == name)).mappings().first()
+        return None if row is None else dict(row)
+
+    def enrol(self, person: Mapping[str, object]) -> None:
+        """Keep an account; one of the same name is replaced."""
+        changes = {name: value for name, value in person.items() if name != "name"}
+        with self._writing.begin() as con:
+            statement = upsert(tables.people).values(dict(person))
+            con.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changes))
+
+    def people(self) -> tuple[Mapping[str, Any], ...]:
+        """The accounts, without their secrets."""
+        table = tables.people
+        columns = [column for column in table.c if column.name != "password"]
+        with self._engine.connect() as con:
+            return tuple(dict(row) for row in con.execute(select(*columns).order_by(table.c.name)).mappings())
+
+    def version(self) -> str:
+        """Changes whenever an entry, checkpoint, package, receipt or key is added."""
+        counted = (tables.entries, tables.checkpoints, tables.packages, tables.receipts, tables.keys)
+        asked = select(*[select(func.count()).select_from(table).scalar_subquery() for table in counted])
+        with self._engine.connect() as con:
+            return "-".join(str(count) for count in con.execute(asked).one())
+
+    def _head(self, con: Connection, party: str) -> Entry | None:
+        table = tables.entries
+        asked = select(table.c.line).where(table.c.party == party).order_by(table.c.seq.desc()).limit(1)
+        line = con.execute(asked).scalar()
+        return None if line is None else self._unpack(line)
+
+    def _keep(self, con: Connection, entry: Entry, line: bytes) -> int:
+        row = _entry_row(entry, line)
+        return con.execute(upsert(tables.entries).values(row).on_conflict_do_nothing()).rowcount
+
+
+def _entry_row(entry: Entry, line: bytes) -> dict[str, object]:
+    return {"party": entry.party, "seq": entry.seq, "fingerprint": fingerprint_of(entry), "line": line}
+
+
+def _seen(head: Entry | None) -> Seen | None:
+    return None if head is None else Seen(head.party, head.seq, fingerprint_of(head))
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, ZONE)

@@ -1,0 +1,82 @@
+"""The observed book in plain Python: slow, and the definition."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from adjoin.core.observation import Key, Observation, Series, latest_versions
+from adjoin.core.period import ZONE, Period
+from adjoin.store.protocol import Taken
+
+
+class Memory:
+    """All versions of all values, in one list."""
+
+    def __init__(self) -> None:
+        self.rows: list[Observation] = []
+
+    def take(self, rows: Iterable[Observation]) -> Taken:
+        """Keep values that differ from the version that counts now."""
+        kept, taken = sift(rows, {row.key: row for row in latest_versions(self.rows)})
+        self.rows += kept
+        return taken
+
+    def series(
+        self, site: str, quantity: str, period: Period | None = None, as_known: datetime | None = None
+    ) -> Series:
+        """The values that counted at `as_known`."""
+        rows = [
+            row
+            for row in latest_versions(self.rows, as_known)
+            if (row.site, row.quantity) == (site, quantity) and (period is None or row.time in period)
+        ]
+        return Series.of(site, quantity, rows[0].unit if rows else "", rows)
+
+    def latest(self, until: datetime | None = None) -> Mapping[tuple[str, str], Observation]:
+        """The newest value of each site and quantity; at one time that of the first origin."""
+        newest: dict[tuple[str, str], Observation] = {}
+        for row in latest_versions(self.rows):
+            if row.value is None or (until is not None and row.time > until):
+                continue
+            held = newest.get((row.site, row.quantity))
+            if held is None or row.time > held.time or (row.time == held.time and row.origin < held.origin):
+                newest[row.site, row.quantity] = row
+        return newest
+
+    def history(self, site: str, quantity: str, time: datetime) -> tuple[Observation, ...]:
+        """All versions, as received."""
+        rows = [row for row in self.rows if (row.site, row.quantity, row.time) == (site, quantity, time)]
+        return tuple(sorted(rows, key=lambda row: (row.received, row.origin)))
+
+    def coverage(self, period: Period | None = None) -> Mapping[str, Mapping[date, int]]:
+        """Values a day, counted once a key."""
+        days: dict[str, dict[date, int]] = defaultdict(lambda: defaultdict(int))
+        for row in latest_versions(self.rows):
+            if row.value is not None and (period is None or row.time in period):
+                days[row.site][row.time.astimezone(ZONE).date()] += 1
+        return {site: dict(counts) for site, counts in days.items()}
+
+    def span(self) -> tuple[datetime, datetime] | None:
+        """Oldest and newest time with a value."""
+        times = [row.time for row in self.rows if row.value is not None]
+        return (min(times), max(times)) if times else None
+
+
+def sift(rows: Iterable[Observation], counts: dict[Key, Observation]) -> tuple[list[Observation], Taken]:
+    """The rows that say something else than the version that counts now; `counts` follows them."""
+    kept: list[Observation] = []
+    new = known = replaced = 0
+    for row in rows:
+        held = counts.get(row.key)
+        if held is not None and _says(held) == _says(row):
+            known += 1
+            continue
+        kept.append(row)
+        if held is None or row.received >= held.received:
+            counts[row.key] = row
+        new, replaced = new + (held is None), replaced + (held is not None)
+    return kept, Taken(new, known, replaced)
+
+
+def _says(row: Observation) -> tuple[str | None, ...]:
+    return (row.value, row.unit, row.method, row.pretreatment, row.flag)

@@ -1,0 +1,51 @@
+"""The six verbs of the observed book. `memory` says in plain Python what they mean; the others must agree with it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from adjoin.core.observation import Observation, Series
+from adjoin.core.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of values that came in: new ones, ones already known, and ones that replace an earlier version."""
+
+    new: int = 0
+    known: int = 0
+    replaced: int = 0
+
+    def __add__(self, other: "Taken") -> "Taken":
+        return Taken(self.new + other.new, self.known + other.known, self.replaced + other.replaced)
+
+
+class Observed(Protocol):
+    """Append-only series. A correction is a new version; the past can be asked as it was known then."""
+
+    def take(self, rows: Iterable[Observation]) -> Taken:
+        """Keep values. Of one key the version received last counts; the same value again changes nothing."""
+        ...
+
+    def series(
+        self, site: str, quantity: str, period: Period | None = None, as_known: datetime | None = None
+    ) -> Series:
+        """The values of one quantity at one site, each in the version that counted at `as_known`."""
+        ...
+
+    def latest(self, until: datetime | None = None) -> Mapping[tuple[str, str], Observation]:
+        """Of each site and quantity the newest value, not later than `until`."""
+        ...
+
+    def history(self, site: str, quantity: str, time: datetime) -> tuple[Observation, ...]:
+        """All versions of what was observed there and then, of every origin, as received."""
+        ...
+
+    def coverage(self, period: Period | None = None) -> Mapping[str, Mapping[date, int]]:
+        """How many values each site gave on each day."""
+        ...
+
+    def span(self) -> tuple[datetime, datetime] | None:
+        """The times of the oldest and the newest value; nothing in an empty book."""
+        ...

@@ -1,0 +1,107 @@
+"""The same random questions to the definition in memory and to the columns on disk."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from adjoin.core.observation import Observation, Stored
+from adjoin.core.period import ZONE, Period
+from adjoin.store import observed
+from adjoin.store.memory import Memory
+from adjoin.store.observed import Columns
+
+START = datetime(2026, 9, 1, tzinfo=ZONE)
+DIGITS = {"w21011": 3, "w01009": 2}
+VALUES = st.one_of(
+    st.none(),
+    st.decimals(-10, 1000, places=2).map(str),
+    st.sampled_from(
+        ["0.50", "0.5", "0", "-0", "0.0", "<0.02", "1e-3", "0.1234567", "00.1", "12", "-0.04", '"a,b"', "\\N"]
+    ),
+)
+ROWS = st.builds(
+    lambda site, quantity, hour, value, origin, minute, flag: Observation(
+        site,
+        quantity,
+        START + timedelta(hours=hour),
+        value,
+        "mg/L",
+        origin,
+        START + timedelta(days=9, minutes=minute),
+        flag=flag,
+    ),
+    st.sampled_from(["zhutuo", "naxi"]),
+    st.sampled_from(["w21011", "w01009"]),
+    st.integers(0, 26).map(lambda hour: hour // 9),
+    VALUES,
+    st.sampled_from(["a", "b"]),
+    st.integers(0, 3),
+    st.sampled_from(["", "suspect"]),
+)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.lists(st.lists(ROWS, max_size=12), max_size=4), st.integers(0, 3))
+def test_columns_agree_with_memory(tmp_path_factory, batches, minute):
+    memory, columns = Memory(), Columns(tmp_path_factory.mktemp("observed"), DIGITS)
+    for batch in batches:
+        assert memory.take(batch) == columns.take(batch)
+
+    known, day = START + timedelta(days=9, minutes=minute), Period.parse("2026-09-01")
+    for site in ("zhutuo", "naxi"):
+        for quantity in DIGITS:
+            for asked in ((None, None), (day, known)):
+                assert memory.series(site, quantity, *asked) == columns.series(site, quantity, *asked)
+            for time in (START, START + timedelta(hours=1)):
+                assert memory.history(site, quantity, time) == columns.history(site, quantity, time)
+    assert memory.latest() == columns.latest()
+    assert memory.latest(known) == columns.latest(known)
+    assert memory.coverage() == columns.coverage()
+    assert memory.coverage(day) == columns.coverage(day)
+    assert memory.span() == columns.span()
+
+
+@given(VALUES, st.integers(0, 6))
+def test_a_value_keeps_its_printed_digits(value, digits):
+    assert Stored.of(value, digits).printed(digits) == value
+
+
+def test_the_newer_of_two_values_counts_and_both_are_kept(tmp_path):
+    book = Columns(tmp_path, DIGITS)
+    first = Observation("zhutuo", "w21011", START, "0.50", "mg/L", "cnemc", START)
+    second = Observation("zhutuo", "w21011", START, "0.60", "mg/L", "cnemc", START + timedelta(hours=1))
+    book.take([first])
+    taken = book.take([second])
+
+    assert (taken.new, taken.known, taken.replaced) == (0, 0, 1)
+    assert [row.value for row in book.series("zhutuo", "w21011")] == ["0.60"]
+    assert [row.value for row in book.series("zhutuo", "w21011", as_known=START)] == ["0.50"]
+    assert [row.value for row in book.history("zhutuo", "w21011", START)] == ["0.50", "0.60"]
+
+
+def test_many_takes_are_merged_into_one_segment(tmp_path):
+    book = Columns(tmp_path, DIGITS)
+    for hour in range(observed.COMPACT_AT + 1):
+        book.take([Observation("zhutuo", "w21011", START + timedelta(hours=hour), "0.1", "mg/L", "cnemc", START)])
+    assert len(book.series("zhutuo", "w21011")) == observed.COMPACT_AT + 1
+    assert len(book._segments()) <= 2
+
+
+def test_a_crash_before_the_manifest_leaves_the_book_as_it_was(tmp_path, monkeypatch):
+    book = Columns(tmp_path, DIGITS)
+    book.take([Observation("zhutuo", "w21011", START, "0.1", "mg/L", "cnemc", START)])
+
+    def crash(_):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(book, "_publish", crash)
+    with pytest.raises(OSError, match="disk full"):
+        book.take([Observation("zhutuo", "w21011", START + timedelta(hours=1), "0.2", "mg/L", "cnemc", START)])
+    assert [row.value for row in Columns(tmp_path, DIGITS).series("zhutuo", "w21011")] == ["0.1"]
