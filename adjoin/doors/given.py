@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from adjoin.core.refusal import Refusal
 
+_HOURS, _VALUES = 1e7, 1e15  # a thousand years; more than any measured value
 _SHORT = Repr()  # a refusal repeats the beginning of what it met
 
 
@@ -86,6 +87,13 @@ class Given:
                 refuse("not_ascending", f"{place}[{i + 1}]", other[0], expected=one[0])
         return points
 
+    def span(self, key: str, low: float, high: float) -> tuple[float, float]:
+        """Two numbers within bounds, the first not above the second."""
+        values = self.numbers(key, low, high)
+        if len(values) != 2 or values[0] > values[1]:
+            refuse("not_a_span", self.place(key), self.raw(key))
+        return values[0], values[1]
+
     def inner(self, key: str) -> "Given":
         """An object inside."""
         return Given.of(self.raw(key), self.place(key))
@@ -101,15 +109,21 @@ class Given:
 def parse(data: bytes) -> object:
     """The JSON value in some bytes; NaN, infinities and bytes that are not UTF-8 are refused with their place."""
     try:
-        return json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant)
+        text = data.decode("utf-8-sig")
+        value = json.loads(text, parse_constant=_no_constant)
+        if "\\ud" in text.lower():  # half a character, written as an escape, cannot be said again
+            json.dumps(value, ensure_ascii=False).encode()
     except UnicodeDecodeError as error:
         raise Refusal("not_utf8", met=f"{data[error.start]:#04x}", place=error.start + 1) from None
+    except UnicodeEncodeError:
+        raise Refusal("not_json", met="\\ud800", place="—") from None
     except json.JSONDecodeError as error:
         raise Refusal("not_json", met=error.msg, place=f"{error.lineno}:{error.colno}") from None
     except (ValueError, RecursionError) as error:  # a number of thousands of digits; thousands of brackets
         if isinstance(error, Refusal):
             raise
         raise Refusal("not_json", met=type(error).__name__, place="1:1") from None
+    return value
 
 
 def number(value: object, place: str, low: float = -math.inf, high: float = math.inf) -> float:
@@ -133,7 +147,7 @@ def refuse(kind: str, place: str, met: object, **facts: object) -> NoReturn:
 def _pair(value: object, place: str) -> tuple[float, float]:
     if not isinstance(value, list | tuple) or len(value) != 2:
         refuse("not_a_pair", place, value)
-    return number(value[0], f"{place}[0]"), number(value[1], f"{place}[1]")
+    return number(value[0], f"{place}[0]", -_HOURS, _HOURS), number(value[1], f"{place}[1]", -_VALUES, _VALUES)
 
 
 def _beyond(place: str, met: float, low: float, high: float) -> NoReturn:

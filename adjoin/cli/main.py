@@ -1,0 +1,97 @@
+"""`adjoin`: one command a verb. A command's module is imported when it is called, so that help comes at once.
+
+A command is a function with typer annotations; a row of COMMANDS makes it known. Exit status: 0 done and clean,
+1 done with findings, 2 not done (the message says what was met, what was expected and what to do).
+"""
+
+import sys
+from dataclasses import dataclass
+from importlib import import_module
+from itertools import pairwise
+from typing import NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from adjoin.core.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Where a command is written ("module:function") and its line in the help."""
+
+    where: str
+    zh: str
+    en: str
+
+
+COMMANDS = {
+    "compute": Command(
+        "adjoin.cli.compute:compute", "计算：输入JSON，输出JSON", "answer a question: JSON in, JSON out"
+    ),
+    "cases": Command("adjoin.cli.compute:cases", "用例：检验各方法", "put the case files to their methods"),
+}
+
+
+class Commands(TyperGroup):
+    """The commands of the table, each loaded when it is called."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # noqa: ARG002  # typer's form
+        """The names, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str):  # type: ignore[no-untyped-def, override]  # noqa: ANN201, ARG002  # typer's form
+        """One command, from its module."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, function = COMMANDS[cmd_name].where.partition(":")
+        single = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+        single.command(name=cmd_name)(getattr(import_module(module), function))
+        return typer.main.get_command(single)
+
+    def format_help(self, ctx: typer.Context, formatter: object) -> None:  # type: ignore[override]  # noqa: ARG002  # typer's form
+        """One line a command, in both languages."""
+        width = max(map(len, COMMANDS))
+        lines = [f"  {name:<{width}}  {each.zh} · {each.en}" for name, each in COMMANDS.items()]
+        print("adjoin COMMAND [--help] [--lang zh|en]", "", *lines, sep="\n")
+
+
+app = typer.Typer(
+    cls=Commands, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None
+)
+
+
+@app.callback()
+def _adjoin() -> None:
+    """Adjoin."""
+
+
+def main() -> None:
+    """The console script."""
+    try:
+        app()
+    except Refusal as refusal:
+        refused(refusal, _lang(sys.argv))
+
+
+def refused(refusal: Refusal, lang: str) -> NoReturn:
+    """Say on the error stream what was met, what was expected and what to do; exit 2."""
+    from adjoin.formats.messages import messages
+
+    said = messages().refusal(refusal, lang)
+    labels = ("met", "expected", "do") if lang == "en" else ("遇到", "应为", "请")
+    for label, part in zip(labels, ("met", "expected", "do"), strict=True):
+        if said[part]:
+            print(f"{label}: {said[part]}", file=sys.stderr)
+    sys.exit(2)
+
+
+def _lang(words: list[str]) -> str:
+    """The language that a command line asked for."""
+    asked = [after for word, after in pairwise(words) if word == "--lang"]
+    asked += [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
+    return "en" if asked and asked[-1] == "en" else "zh"
+
+
+if __name__ == "__main__":
+    main()
