@@ -1,12 +1,25 @@
 """A finding on its way to an end: two role states, folded from the entries of both chains.
 
-(theory of the file: written by the builder of the fold)
+A Case is not stored, it is computed. Each entry of kind `move` asks for one move of one case. It *counts* when
+the move was open to its maker in the state that he had seen: the fold of the moves in his causal past. Otherwise
+it is a *protest*, kept and named, and changes nothing. Whether an entry counts therefore depends only on what
+lies in its own past, never on what arrived when; and since a procedure is proved to have no clash, moves that
+both sides made while out of touch lead to the same state in either order. So two parties who hold the same
+entries hold the same cases.
+
+A case's id begins with `C-<party of the opener>-`: two parties cannot open the same one. A final line with
+`opens` yields a child `<id>.1` in the start state of the next procedure, its roles by position.
+
+A move counts for its maker at once; it is *delivered* on the day the other side first cosigned a checkpoint that
+covers it, and clocks in days start then.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NoReturn
 
+from adjoin.core.refusal import Refusal
 from adjoin.core.rule import Move, Procedure
 
 
@@ -35,12 +48,17 @@ class Protest:
     entry: str
     party: str
     seq: int
+    case: str  # as the entry named it
     move: str
-    fault: (
-        str  # key of a sentence: "move_not_open", "unknown_move", "not_your_role", "unknown_procedure", "case_exists"
-    )
+    fault: str  # key of a sentence: one of FAULTS
     at: datetime
     reason: str = ""
+
+
+FAULTS = (
+    "move_not_open", "unknown_move", "not_your_role", "needs_reason", "needs_evidence",
+    "unknown_procedure", "bad_roles", "bad_case_id", "case_exists", "unknown_case", "bad_move",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +103,80 @@ class Case:
         """The moves that stand open to a party."""
         role = self.role_of(party)
         return tuple(move for move in self.open if move.by == role)
+
+
+def fault_of(
+    procedure: Procedure,
+    name: str,
+    *,
+    opened: Iterable[Move],
+    role: str | None,
+    reason: str,
+    evidence: Sequence[object],
+) -> str | None:
+    """Why a move may not be made: a key of FAULTS, or nothing where it may.
+
+    opened : the moves that stand open in the state that its maker has seen
+    role : the role of its maker, where he has one
+    """
+    move = procedure.moves.get(name)
+    if move is None:
+        return "unknown_move"
+    if move.by != role:
+        return "not_your_role"
+    if move not in tuple(opened):
+        return "move_not_open"
+    if "reason" in move.needs and not reason.strip():
+        return "needs_reason"
+    return "needs_evidence" if "evidence" in move.needs and not evidence else None
+
+
+def check_move(case: Case, name: str, party: str, reason: str, evidence: Sequence[Mapping[str, object]]) -> Move:
+    """The move that a party wants to make, where it may; to be asked before it is signed."""
+    role = case.role_of(party)
+    fault = fault_of(case.procedure, name, opened=case.open, role=role, reason=reason, evidence=evidence)
+    if fault is not None:
+        _refuse(fault, case, name, party)
+    return case.procedure.moves[name]
+
+
+def check_opening(
+    procedure: Procedure,
+    name: str,
+    party: str,
+    *,
+    roles: Mapping[str, str],
+    reason: str,
+    evidence: Sequence[Mapping[str, object]],
+) -> Move:
+    """The opening move that a party wants to make, where it may; to be asked before it is signed."""
+    opened = procedure.open_moves(procedure.start, {})
+    role = next((role for role, holder in roles.items() if holder == party), None)
+    fault = "bad_roles" if not fits(procedure, roles) else None
+    fault = fault or fault_of(procedure, name, opened=opened, role=role, reason=reason, evidence=evidence)
+    if fault is not None:
+        raise Refusal(
+            fault, met=name, case="-", party=party, expected=_names(opened), turn=", ".join(roles.values()) or "-"
+        )
+    return procedure.moves[name]
+
+
+def fits(procedure: Procedure, roles: Mapping[str, str]) -> bool:
+    """Whether every role is held, each by another party."""
+    return set(roles) == set(procedure.roles) and len(set(roles.values())) == len(procedure.roles)
+
+
+def _refuse(fault: str, case: Case, name: str, party: str) -> NoReturn:
+    turn = dict.fromkeys(case.roles[move.by] for move in case.open)
+    raise Refusal(
+        fault,
+        met=name,
+        case=case.id,
+        party=party,
+        expected=_names(case.open_to(party)),
+        turn=", ".join(turn) or case.outcome or "-",
+    )
+
+
+def _names(moves: Iterable[Move]) -> str:
+    return ", ".join(move.name for move in moves) or "-"

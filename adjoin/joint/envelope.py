@@ -1,0 +1,132 @@
+"""One signed line: a DSSE envelope, so that exactly the bytes that were signed are the bytes that are read.
+
+    PAE(type, payload) = "DSSEv1" SP LEN(type) SP type SP LEN(payload) SP payload
+
+A line is the RFC 8785 form of {payload, payloadType, signatures: [{keyid, sig}]} with strict base64: of one
+entry there is one line, and any other byte is a fault. Source: DSSE 1.0 (secure-systems-lab).
+"""
+
+import base64
+import binascii
+import json
+from datetime import datetime
+from typing import cast
+
+from adjoin.core.entry import Entry, as_json, canonical, from_json
+from adjoin.core.refusal import Refusal
+from adjoin.joint.fault import Fault
+from adjoin.joint.keys import Key, Keys, Signer
+
+ENTRY = "application/vnd.adjoin.entry+json"
+
+
+def seal(entry: Entry, signer: Signer) -> bytes:
+    """The signed line of an entry."""
+    if (entry.party, entry.key) != (signer.key.party, signer.key.key_id):
+        raise Refusal("not_your_key", met=entry.key, expected=signer.key.key_id, party=entry.party)
+    return seal_bytes(canonical(as_json(entry)), ENTRY, signer)
+
+
+def seal_bytes(payload: bytes, kind: str, signer: Signer) -> bytes:
+    """The signed line of some bytes of a kind."""
+    signature = {"keyid": signer.key.key_id, "sig": _text(signer.sign(pae(kind, payload)))}
+    return canonical({"payload": _text(payload), "payloadType": kind, "signatures": [signature]})
+
+
+def pae(kind: str, payload: bytes) -> bytes:
+    """The bytes that are signed: kind and payload, each with its length."""
+    return b"DSSEv1 %d %s %d %s" % (len(kind.encode()), kind.encode(), len(payload), payload)
+
+
+def unseal(line: bytes, keys: Keys, *, party: str = "", seq: int | None = None) -> Entry | Fault:
+    """The entry in a signed line, or what is wrong with it.
+
+    party, seq : whose line it should be and at which place, for the fault
+    """
+    opened = unseal_bytes(line, ENTRY, keys, party=party, seq=seq)
+    if isinstance(opened, Fault):
+        return opened
+    payload, key = opened
+    entry = _entry(payload)
+    if entry is None:
+        return Fault(party, seq, "not_an_entry")
+    if (entry.party, entry.key) != (key.party, key.key_id):
+        return Fault(party, seq, "not_the_signer", {"met": entry.party, "key": key.key_id, "holder": key.party})
+    return entry if key.valid(entry.at) else _out_of_time(entry, key)
+
+
+def unseal_bytes(
+    line: bytes, kind: str, keys: Keys, *, party: str = "", seq: int | None = None
+) -> tuple[bytes, Key] | Fault:
+    """The payload of a signed line and the key that signed it, or what is wrong with it."""
+    envelope = strict_json(line)
+    if envelope is None:
+        return Fault(party, seq, "not_canonical")
+    try:
+        payload, key_id, signature = _parts(envelope, kind)
+    except (ValueError, TypeError, KeyError):
+        return Fault(party, seq, "bad_envelope")
+    key = keys.get(key_id)
+    if key is None:
+        return Fault(party, seq, "unknown_key", {"key": key_id})
+    if not key.verifies(pae(kind, payload), signature):
+        return Fault(party, seq, "bad_signature", {"key": key_id})
+    return payload, key
+
+
+def payload_of(line: bytes) -> bytes:
+    """The canonical bytes of the entry in a line that was verified before."""
+    return base64.b64decode(json.loads(line)["payload"])
+
+
+def strict_json(data: bytes) -> object:
+    """The JSON value in some bytes, where they are its RFC 8785 form; else nothing."""
+    try:
+        value: object = json.loads(data)
+        return value if canonical(value) == data else None
+    except (ValueError, RecursionError):  # not UTF-8, not JSON, numbers that have no such form, endless brackets
+        return None
+
+
+def strict_base64(text: str) -> bytes:
+    """The bytes of a base64 text, where it is their only form."""
+    data = base64.b64decode(text.encode("ascii"), validate=True)
+    if _text(data) != text:
+        raise binascii.Error
+    return data
+
+
+def entry_of(line: bytes) -> Entry:
+    """The entry in a line that was verified before."""
+    return from_json(json.loads(payload_of(line)))
+
+
+def _entry(payload: bytes) -> Entry | None:
+    value = strict_json(payload)
+    try:
+        return from_json(value)
+    except Refusal:
+        return None
+
+
+def _parts(envelope: object, kind: str) -> tuple[bytes, str, bytes]:
+    fields = cast("dict[str, object]", envelope)
+    (signature,) = cast("list[dict[str, str]]", fields["signatures"])
+    if set(fields) != {"payload", "payloadType", "signatures"} or set(signature) != {"keyid", "sig"}:
+        raise KeyError
+    if fields["payloadType"] != kind or not isinstance(signature["keyid"], str):
+        raise ValueError(kind)
+    return strict_base64(cast("str", fields["payload"])), signature["keyid"], strict_base64(signature["sig"])
+
+
+def _out_of_time(entry: Entry, key: Key) -> Fault:
+    facts = {"key": key.key_id, "at": entry.at.isoformat(), "since": _day(key.since), "until": _day(key.until)}
+    return Fault(entry.party, entry.seq, "key_not_valid", facts)
+
+
+def _day(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else "—"
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
