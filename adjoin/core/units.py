@@ -13,6 +13,7 @@ from adjoin.core.refusal import Refusal
 
 _NUMBER = re.compile(r"[+-]?(\d{1,60}(\.\d{0,60})?|\.\d{1,60})([eE][+-]?\d{1,2})?", re.ASCII)
 _WIDE = Context(prec=400)  # holds every number of that form, so that rounding happens once
+_ONE_DIGIT = Context(prec=1, rounding=ROUND_HALF_EVEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def round_half_even(value: str, decimals: int) -> str:
     number = decimal(value)
     rounded = _to_digits(number, decimals)
     if rounded == 0 and number != 0:
-        rounded = _to_digits(number, -number.adjusted())
+        rounded = _ONE_DIGIT.plus(number)
     return f"{rounded:f}"
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from importlib.resources.abc import Traversable
@@ -20,14 +20,15 @@ Source = Path | Traversable
 class Line(dict[str, object]):
     """One row of a table, or one mapping of a YAML file: text as printed, and where it stands."""
 
-    def __init__(self, values: dict[str, object], file: str, at: int) -> None:
+    def __init__(self, values: dict[str, object], file: str, at: int, keys: Mapping[str, int] | None = None) -> None:
         super().__init__(values)
         self.file = file
         self.at = at
+        self._keys = keys or {}  # where a key stands, if not at the beginning
 
     def refuse(self, kind: str, key: str, **facts: object) -> NoReturn:
         """Say no, naming file, line and key."""
-        raise Refusal(kind, file=self.file, line=self.at, key=key, **facts)
+        raise Refusal(kind, file=self.file, line=self._keys.get(key, self.at), key=key, **facts)
 
     def text(self, key: str) -> str:
         """A text that must be there."""
@@ -128,21 +129,22 @@ def _row(head: list[str], cells: list[str], file: str, number: int) -> Line:
 
 def _value(node: yaml.Node, file: str) -> object:
     if isinstance(node, yaml.MappingNode):
-        return Line(dict(_pairs(node, file)), file, node.start_mark.line + 1)
+        return _line(node, file)
     if isinstance(node, yaml.SequenceNode):
         return [_value(each, file) for each in node.value]
-    plain = isinstance(node, yaml.ScalarNode) and node.style is None
+    plain = isinstance(node, yaml.ScalarNode) and not node.style
     return None if plain and node.value in {"", "null", "~"} else node.value
 
 
-def _pairs(node: yaml.MappingNode, file: str) -> Iterator[tuple[str, object]]:
-    seen: set[str] = set()
-    for key, value in node.value:
-        name = str(key.value)
-        if name in seen:
-            raise Refusal("line_twice", file=file, line=key.start_mark.line + 1, key=name)
-        seen.add(name)
-        yield name, _value(value, file)
+def _line(node: yaml.MappingNode, file: str) -> Line:
+    keys: dict[str, int] = {}
+    for key, _ in node.value:
+        name, at = str(key.value), key.start_mark.line + 1
+        if name in keys:
+            raise Refusal("line_twice", file=file, line=at, key=name)
+        keys[name] = at
+    values = {str(key.value): _value(value, file) for key, value in node.value}
+    return Line(values, file, node.start_mark.line + 1, keys)
 
 
 def _shown(value: object) -> str:

@@ -154,8 +154,13 @@ def _limit(file: Line, row: Line, known: Quantities) -> Limit:
 
 
 def _grades(row: Line, kind: str) -> dict[str, str]:
-    for key in GRADES:
-        bounds = {"range": row.text(key).split("~"), "delta": []}.get(kind, [row.text(key)])
+    for key in row:
+        if key not in GRADES:  # so also "7,5", which YAML reads as 7 and a key 5
+            row.refuse("line_no_choice", key, met=key, expected=", ".join(GRADES))
+    for key in GRADES if kind != "delta" else ():
+        bounds = row.text(key).split("~")
+        if len(bounds) != (2 if kind == "range" else 1):
+            row.refuse("line_no_number", key, met=row.text(key))
         for bound in bounds:
             Line({key: bound}, row.file, row.at).number(key)
     return {key: row.text(key) for key in GRADES}
