@@ -1,0 +1,141 @@
+"""Addresses that change something: signing in and out, opening a case, making a move, taking in a package.
+
+Every form carries a token of this browser and sign-in; what is refused answers with what was met, what was
+expected and what to do, and changes nothing.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from adjoin.core.evidence import Evidence
+from adjoin.core.refusal import Refusal
+from adjoin.loop import attribute, exchange, hand_over
+from adjoin.web.geography import href
+from adjoin.web.pages.refused import login
+from adjoin.web.session import Reader
+from adjoin.web.site import Site, language, site_of
+from adjoin.web.words import party_name
+
+router = APIRouter(include_in_schema=False)
+
+LARGEST_PACKAGE = 64 * 2**20
+Short = Annotated[str, Form(max_length=200)]
+Token = Annotated[str, Form(max_length=400)]
+Text = Annotated[str, Form(max_length=2000)]
+Numbers = Annotated[list[Annotated[int, Form(ge=0, le=999)]], Form(max_length=99)]
+
+
+@router.get("/login")
+def sign_in_page(request: Request, next: str = "/") -> Response:  # noqa: A002  # the name that the address uses
+    """The page to sign in."""
+    site = site_of(request)
+    visitor = site.door.visitor(request)
+    page = login(next[:200])
+    response = HTMLResponse(site.shown(page, request, language(request), token=site.door.token(visitor)))
+    site.door.welcome(response, visitor)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@router.post("/login")
+def sign_in(request: Request, name: Short, password: Short, token: Token, next: Short = "/") -> Response:  # noqa: A002  # as above
+    """Sign in, and go back to where it was asked for."""
+    site = site_of(request)
+    site.door.check(token, site.door.visitor(request))
+    origin = request.client.host if request.client else ""
+    reader = site.door.sign_in(name, password, origin, site.clock().timestamp())
+    response = _go(request, login(next).next)
+    site.door.remember(response, reader)
+    return response
+
+
+@router.post("/logout")
+def sign_out(request: Request, token: Token) -> Response:
+    """Sign out."""
+    site = site_of(request)
+    _acting(request, site, token)
+    response = _go(request, "/")
+    site.door.forget(response)
+    return response
+
+
+@router.post("/finding/{name}/open")
+def open_case(request: Request, name: str, token: Token, procedure: Short, reason: Text) -> Response:
+    """Open a case on a finding."""
+    site = site_of(request)
+    reader = _acting(request, site, token)
+    case = hand_over.open_case(
+        site.ws,
+        procedure=procedure,
+        finding=name,
+        by=reader.name,
+        reason=reason.strip(),
+        demonstration=reader.demonstration,
+        now=site.clock(),
+    )
+    return _go(request, f"/case/{case.id}")
+
+
+@router.post("/case/{name}/move")
+def move(
+    request: Request,
+    name: str,
+    token: Token,
+    move: Short,
+    reason: Text = "",
+    other: Text = "",
+    evidence: Numbers = [],  # noqa: B006  # FastAPI copies it
+) -> Response:
+    """Make a move in a case."""
+    site = site_of(request)
+    reader = _acting(request, site, token)
+    hand_over.move(
+        site.ws,
+        name,
+        move,
+        by=reader.name,
+        reason=reason.strip(),
+        evidence=_cited(site, name, evidence, other.strip()),
+        demonstration=reader.demonstration,
+        now=site.clock(),
+    )
+    return _go(request, f"/case/{name}")
+
+
+@router.post("/exchange/package")
+async def package(request: Request) -> Response:
+    """Take in a package of the other side; the answer is the package for it."""
+    data = bytearray()
+    async for part in request.stream():
+        data += part
+        if len(data) > LARGEST_PACKAGE:
+            raise Refusal("package_too_large", met=len(data), expected=LARGEST_PACKAGE)
+    from starlette.concurrency import run_in_threadpool
+
+    site = site_of(request)
+    _, answer = await run_in_threadpool(lambda: exchange.receive(site.ws, bytes(data), now=site.clock()))
+    return Response(answer, media_type="application/zip")
+
+
+def _acting(request: Request, site: Site, token: str) -> Reader:
+    """Who acts: somebody of this side who signed in and was shown this form."""
+    reader = site.door.reader(request)
+    if reader is None or reader.party != site.ws.party:
+        party = party_name(site.ws.region, site.ws.party)
+        raise Refusal("sign_in_first", expected=party.of(language(request)))
+    site.door.check(token, reader.nonce)
+    return reader
+
+
+def _cited(site: Site, name: str, chosen: list[int], other: str) -> tuple[Evidence, ...]:
+    """The evidence ticked in the form, and what was written beside it."""
+    case = hand_over.case(site.ws, name, now=site.clock())
+    offered = attribute.finding(site.ws, case.finding).evidence if case.finding and chosen else ()
+    ticked = tuple(offered[number] for number in chosen if number < len(offered))
+    return (*ticked, Evidence("note", other[:80], other, other)) if other else ticked
+
+
+def _go(request: Request, path: str) -> Response:
+    return RedirectResponse(href(path, language(request)), 303)

@@ -1,0 +1,105 @@
+"""The pages of one workspace.
+
+Reading goes through a table of pages: each has an address, its twin `.json`, and where it is printed `.pdf`.
+A page is rendered once for every state of the books (and minute) and kept; so many readers cost little.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from adjoin.core.refusal import Refusal
+from adjoin.loop.workspace import open_workspace
+from adjoin.web import acting, compute, reading
+from adjoin.web.pages.refused import refused
+from adjoin.web.render import BUILT, built
+from adjoin.web.site import Site, language
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+MISSING = frozenset(
+    {"unknown_site", "unknown_finding", "unknown_case", "unknown_entry", "not_a_section", "no_such_page"}
+)
+
+Next = Callable[[Request], Awaitable[Response]]
+
+
+def create(folder: Path, *, peer: str | None = None, clock: Callable[[], datetime] | None = None) -> FastAPI:
+    """The application that serves a workspace."""
+    site = Site.of(open_workspace(folder, peer), clock or (lambda: datetime.now(UTC)))
+    built()  # refuses at once where the frontend was not built
+    app = FastAPI(title="Adjoin", docs_url=None, redoc_url=None, telemetry={"auto_configure": False})
+    app.state.site = site
+    app.mount("/static", _Kept(directory=str(BUILT)), name="static")
+    app.include_router(compute.router)
+    app.include_router(acting.router)
+    app.include_router(reading.router)
+    app.middleware("http")(_with_headers)
+    _say_no(app)
+    return app
+
+
+class _Kept(StaticFiles):
+    """Built files: their names carry the hash of their content, so they never change."""
+
+    def file_response(self, *given: object, **named: object) -> Response:
+        response = super().file_response(*given, **named)  # type: ignore[arg-type]  # handed on as it came
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+async def _with_headers(request: Request, call_next: Next) -> Response:
+    response = await call_next(request)
+    response.headers.update(HEADERS)
+    return response
+
+
+def _say_no(app: FastAPI) -> None:
+    @app.exception_handler(Refusal)
+    def refusal(request: Request, error: Refusal) -> Response:
+        return _answer(request, error, 404 if error.kind in MISSING else 429 if error.kind == "too_many_tries" else 422)
+
+    @app.exception_handler(RequestValidationError)
+    def question(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        met = ".".join(str(part) for part in first["loc"])
+        return _answer(request, Refusal("bad_question", met=met, expected=first["msg"]), 422)
+
+    @app.exception_handler(HTTPException)
+    def missing(request: Request, error: HTTPException) -> Response:
+        return _answer(request, Refusal("no_such_page", met=request.url.path[:120]), error.status_code)
+
+    @app.exception_handler(Exception)
+    def wrong(request: Request, error: Exception) -> Response:  # noqa: ARG001  # the server logs it
+        response = _answer(request, Refusal("went_wrong"), 500)
+        response.headers.update(HEADERS)
+        return response
+
+
+def _answer(request: Request, error: Refusal, status: int) -> Response:
+    page = refused(error, back=_back(request))
+    path = request.url.path
+    if path.endswith(".json") or path.startswith(("/api/", "/exchange/")):
+        return JSONResponse({"error": page.error}, status)
+    site: Site = request.app.state.site
+    return HTMLResponse(site.shown(page, request, language(request)), status)
+
+
+def _back(request: Request) -> str:
+    """Where a refused form was sent from; else the overview."""
+    return request.url.path.rpartition("/")[0] or "/" if request.method == "POST" else "/"

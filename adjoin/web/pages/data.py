@@ -1,0 +1,160 @@
+"""What came in: did my file get in, what did not, who is silent?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
+
+from adjoin.core.refusal import Refusal
+from adjoin.formats.messages import messages
+from adjoin.formats.tables import Reject
+from adjoin.loop import exchange, observe
+from adjoin.loop.exchange import ExchangeStatus
+from adjoin.loop.workspace import Workspace
+from adjoin.web.page import Ask, Page, Verdict, shown
+from adjoin.web.words import Both, joined, moment, name_of, party_name, said, site_name
+
+_DAYS = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Something that did not go in, and why."""
+
+    row: int
+    line: str
+    column: str
+    kind: str
+    say: Both
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLine:
+    """A file that was taken in, and what became of its values."""
+
+    id: int
+    file: str
+    mapping: str
+    sha256: str
+    received: datetime
+    rows: int
+    new: int
+    known: int
+    replaced: int
+    rejects: int
+    ignored: tuple[str, ...]  # columns that the mapping leaves out
+    reasons: tuple[Row, ...]  # the first of them; all of them in the file to download
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A section, and how many readings it has on each day."""
+
+    site: str
+    name: Both
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A station that nothing was heard of for too long."""
+
+    site: str
+    name: Both
+    party: Both
+    last: datetime | None
+
+
+@dataclass(frozen=True)
+class DataPage(Page):
+    """What came in, and what did not."""
+
+    template: ClassVar[str] = "data.html"
+    nav: ClassVar[str] = "/data"
+
+    verdict: Verdict = shown("the newest reading, and how many stations are silent")
+    receipts: tuple[ReceiptLine, ...] = shown("files that were taken in, the newest first")
+    days: tuple[date, ...] = shown("the days of the calendar, at most the last 31 with data")
+    calendar: tuple[Covered, ...] = shown("readings a day at each section")
+    silent: tuple[Silent, ...] = shown("stations that nothing was heard of")
+    other: Both = shown("the other side")
+    exchange: ExchangeStatus = shown("what was exchanged with the other side, and what waits")
+    held: tuple[tuple[Both, int], ...] = shown("entries of each side that are held here")
+    refusals: tuple[tuple[datetime, Both], ...] = shown("packages that were refused, and why")
+
+
+def build(ws: Workspace, ask: Ask) -> DataPage:
+    """The page as it stands now."""
+    coverage, held = observe.coverage(ws), exchange.status(ws)
+    days = _days(coverage)
+    silent = tuple(
+        Silent(site.id, name_of(site), party_name(ws.region, site.party), last)
+        for site, last in observe.silent(ws, now=ask.now)
+    )
+    return DataPage(
+        title=said("web.data"),
+        verdict=_verdict(ws, silent),
+        receipts=tuple(_receipt(ws, receipt) for receipt in observe.receipts(ws)),
+        days=days,
+        calendar=tuple(
+            Covered(site, site_name(ws.region, site), tuple(counts.get(day, 0) for day in days))
+            for site, counts in coverage.items()
+        ),
+        silent=silent,
+        other=party_name(ws.region, ws.other),
+        exchange=held,
+        held=tuple((party_name(ws.region, side), held.held.get(side, 0)) for side in (ws.party, ws.other)),
+        refusals=tuple((each.at, _fault(ws, each.faults[0])) for each in held.refused),
+    )
+
+
+def _days(coverage: Mapping[str, Mapping[date, int]]) -> tuple[date, ...]:
+    seen = sorted({day for counts in coverage.values() for day in counts})
+    if not seen:
+        return ()
+    first = max(seen[0], seen[-1] - timedelta(days=_DAYS - 1))
+    return tuple(first + timedelta(days=number) for number in range((seen[-1] - first).days + 1))
+
+
+def _verdict(ws: Workspace, silent: tuple[Silent, ...]) -> Verdict:
+    newest = observe.newest(ws)
+    if newest is None:
+        return Verdict("unknown", said("web.verdict.nothing"), Both("", ""))
+    if not silent:
+        return Verdict("fine", said("web.data.fine", time=moment(newest)), Both("", ""))
+    sides = joined(list(dict.fromkeys(each.party for each in silent)))
+    return Verdict(
+        "unknown", said("web.data.silent", time=moment(newest), count=len(silent)), said("web.data.turn", sides=sides)
+    )
+
+
+def _fault(ws: Workspace, fault: Mapping[str, Any]) -> Both:
+    """What was wrong with a package, and on whose part."""
+    party = party_name(ws.region, str(fault["party"]))
+    return said(f"fault_{fault['fault']}", **{**fault["facts"], "party": party, "seq": fault["seq"]})
+
+
+def _receipt(ws: Workspace, receipt: observe.Receipt) -> ReceiptLine:
+    reasons = observe.rejects(ws, receipt.id)[:8] if receipt.rejects else ()
+    return ReceiptLine(
+        id=receipt.id,
+        file=receipt.file,
+        mapping=receipt.mapping,
+        sha256=receipt.sha256,
+        received=receipt.received,
+        rows=receipt.rows,
+        new=receipt.new,
+        known=receipt.known,
+        replaced=receipt.replaced,
+        rejects=receipt.rejects,
+        ignored=receipt.ignored,
+        reasons=tuple(map(reason, reasons)),
+    )
+
+
+def reason(reject: Reject) -> Row:
+    """Why a row or value did not go in, in both languages."""
+    refusal = Refusal(reject.kind, **reject.facts)
+    said_in = [messages().refusal(refusal, lang) for lang in ("zh", "en")]
+    zh, en = (" ".join(filter(None, (words["met"], words["expected"]))) or reject.kind for words in said_in)
+    return Row(reject.row, reject.line, reject.column, reject.kind, Both(zh, en))

@@ -1,0 +1,129 @@
+"""One finding: what was seen, by whom first, and what can not be said."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from adjoin.core.evidence import Evidence
+from adjoin.core.finding import Cell, Exhibit, Finding
+from adjoin.core.region import Region
+from adjoin.loop import attribute
+from adjoin.loop.workspace import Workspace
+from adjoin.web.lines import CaseLine, FindingLine, case_lines, finding_line
+from adjoin.web.page import Ask, Page, Verdict, shown
+from adjoin.web.words import Both, after, joined, moment, party_name, said, short_time, site_name, word
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An exhibit with its words: what it shows, its columns and its cells."""
+
+    name: str
+    title: Both
+    about: Both
+    columns: tuple[Both, ...]
+    rows: tuple[tuple[Both, ...], ...]
+    notes: tuple[Both, ...]
+    source: Exhibit
+
+
+@dataclass(frozen=True)
+class FindingPage(Page):
+    """One finding with all its exhibits and everything that always stands beside it."""
+
+    template: ClassVar[str] = "finding.html"
+    nav: ClassVar[str] = "/"
+
+    finding: Finding = shown("the finding")
+    line: FindingLine = shown("it in one line")
+    verdict: Verdict = shown("what was seen, and what is not known")
+    border: Both = shown("between whom it stands")
+    tables: tuple[Table, ...] = shown("the exhibits, each a table and where it can be drawn a picture")
+    withheld: tuple[Both, ...] = shown("why no share may be shown")
+    caveats: tuple[Both, ...] = shown("what always stands beside it, in both languages")
+    evidence: tuple[Evidence, ...] = shown("what it rests on")
+    cases: tuple[CaseLine, ...] = shown("the cases that answer it")
+    procedures: tuple[tuple[str, Both], ...] = shown("the procedures under which a case can be opened")
+
+
+def build(ws: Workspace, ask: Ask) -> FindingPage:
+    """The page of the finding that was asked for."""
+    finding = attribute.finding(ws, ask.subject[0])
+    cases = tuple(case for case in case_lines(ws, ask.now) if case.finding == finding.id)
+    line = finding_line(ws.region, finding, cases)
+    attribution = finding.attribution
+    return FindingPage(
+        title=said("web.finding.title", site=line.site_name, quantity=line.quantity_name),
+        finding=finding,
+        line=line,
+        verdict=_verdict(line, cases),
+        border=_border(ws.region, finding),
+        tables=tuple(_table(ws.region, exhibit) for exhibit in finding.exhibits),
+        withheld=tuple(said(key) for key in attribution.reasons) if attribution else (),
+        caveats=tuple(said(key) for key in finding.caveats),
+        evidence=finding.evidence,
+        cases=cases,
+        procedures=tuple((name, word(each, each.name)) for name, each in ws.region.procedures.items()),
+    )
+
+
+def _verdict(line: FindingLine, cases: tuple[CaseLine, ...]) -> Verdict:
+    say = said(
+        "web.finding.verdict",
+        site=line.site_name,
+        quantity=line.quantity_name,
+        value=f"{line.value} {line.unit}".strip(),
+        time=moment(line.time),
+        water_class=said(f"web.class.{line.water_class}"),
+    )
+    turns = [case.turn for case in cases if case.outcome is None]
+    turn = turns[0] if turns else cases[0].standing if cases else said("web.finding.no_case")
+    return Verdict("unknown" if line.answered else "bad", say, after(said("web.finding.open_cause"), turn))
+
+
+def _border(region: Region, finding: Finding) -> Both:
+    if finding.upstream is None or finding.downstream is None:
+        return said("web.section.inner", party=party_name(region, region.sites[finding.site].party))
+    above, below = party_name(region, finding.upstream), party_name(region, finding.downstream)
+    return said("web.section.border", above=above, below=below)
+
+
+def _table(region: Region, exhibit: Exhibit) -> Table:
+    return Table(
+        name=exhibit.name,
+        title=said(f"exhibit.{exhibit.name}"),
+        about=said(f"exhibit.{exhibit.name}.about"),
+        columns=tuple(_column(region, column) for column in exhibit.columns),
+        rows=tuple(
+            tuple(cell_words(region, column, cell) for column, cell in zip(exhibit.columns, row, strict=True))
+            for row in exhibit.rows
+        ),
+        notes=tuple(said(note) for note in exhibit.notes),
+        source=exhibit,
+    )
+
+
+def _column(region: Region, column: str) -> Both:
+    kind, _, site = column.partition(":")
+    return site_name(region, site) if kind == "site" and site else said(f"column.{column}")
+
+
+def cell_words(region: Region, column: str, cell: Cell) -> Both:
+    """A cell of an exhibit as it is read: its column says whether it names a site, a party, a time or a word."""
+    if cell is None:
+        return Both("—", "—")
+    if isinstance(cell, tuple):
+        return joined([cell_words(region, "site", each) for each in cell]) if cell else Both("—", "—")
+    text = str(cell)
+    kind = column.rpartition("_")[2]
+    if kind in {"site", "party"}:
+        return site_name(region, text) if kind == "site" else party_name(region, text)
+    if kind in {"time", "after", "until"}:
+        return _same(short_time(datetime.fromisoformat(text)))
+    if kind in {"relation", "verdict", "minimum", "confidence"}:
+        return said(f"{kind}.{text}")
+    return _same(text)
+
+
+def _same(text: str) -> Both:
+    return Both(text, text)

@@ -1,0 +1,146 @@
+"""The border today: is anything wrong now, and whose turn is it?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from adjoin.core.assessment import worse
+from adjoin.joint.case import Case
+from adjoin.loop import attribute, hand_over, observe
+from adjoin.loop.workspace import Workspace
+from adjoin.web.geography import MapView, map_view
+from adjoin.web.lines import CaseLine, FindingLine, SectionLine, case_lines, finding_lines, section_lines
+from adjoin.web.page import Ask, Page, Verdict, shown
+from adjoin.web.words import Both, after, joined, moment, name_of, party_name, said
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """One station of the loop with one number."""
+
+    name: Both
+    number: int
+    say: Both
+    href: str
+
+
+@dataclass(frozen=True)
+class OverviewPage(Page):
+    """The border today."""
+
+    template: ClassVar[str] = "overview.html"
+    nav: ClassVar[str] = "/"
+
+    verdict: Verdict = shown("is anything wrong now, and whose turn is it")
+    newest: datetime | None = shown("time of the newest reading")
+    office: Both = shown("who answers when nothing comes in")
+    stations: tuple[Station, ...] = shown("the eight stations of the loop, one number each")
+    cases: tuple[CaseLine, ...] = shown("cases: those that wait for this side first")
+    findings: tuple[FindingLine, ...] = shown("findings, the newest first")
+    sections: tuple[SectionLine, ...] = shown("every section as it stands now: the table twin of the map")
+    map: MapView = shown("what the map shows")
+
+    @property
+    def border(self) -> tuple[SectionLine, ...]:
+        """The sections where water passes from one side to the other, the worst first."""
+        return tuple(line for line in self.sections if line.border)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was ever received here."""
+        return self.newest is None
+
+
+def build(ws: Workspace, ask: Ask) -> OverviewPage:
+    """The page as it stands now."""
+    cases = case_lines(ws, ask.now)
+    findings = finding_lines(ws, cases)
+    sections = section_lines(ws, ask.now)
+    newest = observe.newest(ws)
+    return OverviewPage(
+        title=said("web.overview"),
+        verdict=_verdict(ws, cases, findings, sections, newest),
+        newest=newest,
+        office=_office(ws),
+        stations=_stations(ws, ask, cases, findings, sections),
+        cases=cases,
+        findings=findings,
+        sections=sections,
+        map=map_view(ws, sections),
+    )
+
+
+def _verdict(
+    ws: Workspace,
+    cases: Sequence[CaseLine],
+    findings: Sequence[FindingLine],
+    sections: Sequence[SectionLine],
+    newest: datetime | None,
+) -> Verdict:
+    office = _office(ws)
+    if newest is None:
+        return Verdict("unknown", said("web.verdict.nothing"), said("web.turn.office", office=office))
+    silent = bool(sections) and all(line.stale for line in sections if line.time)
+    since = said("web.verdict.silent", time=moment(newest), office=office) if silent else Both("", "")
+    waiting = [finding for finding in findings if not finding.answered]
+    if waiting:
+        names = joined(list(dict.fromkeys(finding.site_name for finding in waiting))[:4])
+        say = said("web.verdict.open", sites=names, count=len(waiting))
+        return Verdict("bad", say, after(_turn(ws, cases), since))
+    if silent:
+        return Verdict("unknown", said("web.verdict.unknown", time=moment(newest)), after(_turn(ws, cases), since))
+    return Verdict("fine", said("web.verdict.fine", time=moment(newest)), _turn(ws, cases))
+
+
+def _office(ws: Workspace) -> Both:
+    names = (name_of(office) for office in ws.region.offices if office.party == ws.party)
+    return next(names, said("web.no_office"))
+
+
+def _turn(ws: Workspace, cases: Sequence[CaseLine]) -> Both:
+    open_cases = [case for case in cases if case.outcome is None]
+    if not open_cases:
+        return said("web.turn.nobody")
+    sides = [ws.party, ws.other]
+    counts = {side: sum(side in case.waits_for for case in open_cases) for side in sides}
+    parts = [
+        said("web.turn.count", party=party_name(ws.region, side), count=count)
+        for side, count in counts.items()
+        if count
+    ]
+    return said("web.turn.now", parts=joined(parts)) if parts else said("web.turn.nobody")
+
+
+def _stations(
+    ws: Workspace,
+    ask: Ask,
+    cases: Sequence[CaseLine],
+    findings: Sequence[FindingLine],
+    sections: Sequence[SectionLine],
+) -> tuple[Station, ...]:
+    open_cases = [case for case in cases if case.outcome is None]
+    running = [case for case in hand_over.cases(ws, now=ask.now) if case.outcome is None]
+    numbers = {
+        "measure": (sum(line.time is not None for line in sections), "/data"),
+        "assess": (sum(worse(line.water_class, "III") for line in sections), "/sections"),
+        "attribute": (sum(_attributable(ws, finding) for finding in findings), "/#findings"),
+        "decide": (sum(not finding.cases for finding in findings), "/#findings"),
+        "hand_over": (len(open_cases), "/cases"),
+        "mend": (sum(ws.party in case.waits_for for case in open_cases), "/cases"),
+        "verify": (sum(_clocks(case) for case in running), "/cases"),
+        "account": (sum(case.outcome is not None for case in cases), "/cases"),
+    }
+    return tuple(
+        Station(said(f"web.station.{name}"), number, said(f"web.station.{name}.say"), href)
+        for name, (number, href) in numbers.items()
+    )
+
+
+def _attributable(ws: Workspace, finding: FindingLine) -> bool:
+    given = attribute.finding(ws, finding.id).attribution
+    return given is not None and given.state != "not_for_attribution"
+
+
+def _clocks(case: Case) -> int:
+    return sum(clock.due is not None for clock in case.deadlines)

@@ -1,0 +1,168 @@
+"""The pictures of the pages: what a page holds, handed to the writers of SVG in the reader's language."""
+
+from datetime import datetime
+
+from adjoin.core.finding import Cell
+from adjoin.core.observation import Observation
+from adjoin.core.units import evaluated
+from adjoin.web import draw
+from adjoin.web.geography import MapView
+from adjoin.web.lines import SectionLine
+from adjoin.web.pages.evidence import SeriesPage
+from adjoin.web.pages.finding import FindingPage, Table
+from adjoin.web.pages.section import Curve, SectionPage
+from adjoin.web.words import Both, said, short_time
+
+
+def border_map(view: MapView, lang: str) -> str:
+    """The map of the border."""
+    return view.svg(lang)
+
+
+def thin(line: SectionLine, since: datetime, until: datetime, lang: str) -> str:
+    """The classes of a section as a thin band."""
+    return draw.thin_ribbon(line.steps, title=_classes(line).of(lang), since=since, until=until) if line.steps else ""
+
+
+def ribbon(page: SectionPage, lang: str) -> str:
+    """The classes of a section at each look."""
+    title = said("web.ribbon", site=page.title).of(lang)
+    return draw.ribbon(page.steps, title=title, desc=_classes(page.line).of(lang), until=page.until)
+
+
+def curve(page: SectionPage, given: Curve, lang: str) -> str:
+    """One quantity at a section, with its limit; one time axis for all of them."""
+    name = given.name.of(lang)
+    span = (page.steps[0][0], page.until) if page.steps else None
+    levels = [draw.Level(value, words.of(lang)) for value, words in _levels(given)]
+    title = f"{page.title.of(lang)} {name}"
+    line = draw.Curve(name, points(given.rows))
+    return draw.series([line], title=title, desc=_range(given.rows, given.unit).of(lang), levels=levels, span=span)
+
+
+def series(page: SeriesPage, lang: str) -> str:
+    """The observations beneath a number."""
+    if not any(row.value for row in page.rows):
+        return ""
+    line = draw.Curve(page.name.of(lang), points(page.rows))
+    return draw.series([line], title=page.title.of(lang), desc=_range(page.rows, page.unit).of(lang), width=720)
+
+
+def exhibit(page: FindingPage, table: Table, lang: str) -> str:
+    """The picture of an exhibit; nothing where it is only a table."""
+    makers = {"series": _overlaid, "brackets": _brackets, "hull": _hull, "bars": _dose}
+    maker = makers.get(table.source.picture)
+    return maker(page, table, lang) if maker and table.rows else ""
+
+
+def points(rows: tuple[Observation, ...]) -> tuple[draw.Point, ...]:
+    """Observations as points; one with a flag is suspect, one without a value is missing."""
+    return tuple(
+        draw.Point(row.time, float(evaluated(row.value)) if row.value else None, bool(row.flag)) for row in rows
+    )
+
+
+def _overlaid(page: FindingPage, table: Table, lang: str) -> str:
+    names = [column.of(lang) for column in table.columns[1:]]
+    rows = [(_time(row[0]), row[1:]) for row in table.source.rows]
+    here = f"site:{page.line.site}"
+    curves = [
+        draw.Curve(
+            name,
+            tuple(draw.Point(time, _number(cells[place])) for time, cells in rows if time),
+            dim=table.source.columns[place + 1] != here,
+        )
+        for place, name in enumerate(names)
+    ]
+    told = [curve for curve in curves if any(point.value is not None for point in curve.points)]
+    return draw.series(told, title=table.title.of(lang), desc=table.about.of(lang), width=720, height=320)
+
+
+def _brackets(page: FindingPage, table: Table, lang: str) -> str:
+    named = [dict(zip(table.source.columns, row, strict=True)) for row in table.source.rows]
+    said_rows = [dict(zip(table.source.columns, row, strict=True)) for row in table.rows]
+    rows = [
+        draw.Bracket(
+            name=words["site"].of(lang),
+            km=_number(facts["km_above"]),
+            after=_time(facts["bracket_after"]),
+            until=_time(facts["bracket_until"]),
+            text=str(facts.get("value") or ""),
+            bold=facts.get("site") == page.line.site,
+        )
+        for facts, words in zip(named, said_rows, strict=True)
+    ]
+    return draw.brackets(
+        rows,
+        title=table.title.of(lang),
+        desc=table.about.of(lang),
+        unknown=said("web.km_unknown").of(lang),
+        kilometre=said("web.km_axis").of(lang),
+    )
+
+
+def _hull(page: FindingPage, table: Table, lang: str) -> str:
+    rows = table.source.rows
+    place = {column: number for number, column in enumerate(table.source.columns)}
+    band = [
+        draw.Span(time, low, high)
+        for row in rows
+        if (time := _time(row[place["time"]])) is not None
+        if (low := _number(row[place["low"]])) is not None and (high := _number(row[place["high"]])) is not None
+    ]
+    seen = [draw.Point(time, _number(row[place["value"]])) for row in rows if (time := _time(row[place["time"]]))]
+    curves = [draw.Curve(page.line.site_name.of(lang), tuple(seen))]
+    title, desc = table.title.of(lang), table.about.of(lang)
+    return draw.series(curves, band=band, title=title, desc=desc, width=720, height=280)
+
+
+def _dose(page: FindingPage, table: Table, lang: str) -> str:
+    rows = []
+    for cells, words in zip(table.source.rows, table.rows, strict=True):
+        value = _number(cells[1])
+        if value is not None:
+            rows.append(draw.Bar(words[0].of(lang), value, words[1].of(lang), dim=cells[0] != page.line.site))
+    return draw.bars(rows, title=table.title.of(lang), desc=table.about.of(lang))
+
+
+def _levels(given: Curve) -> list[tuple[float, Both]]:
+    if given.limit is None:
+        return []
+    ends = given.limit.split("~")
+    words = [said("web.limit", water_class=said(f"web.class.{given.limit_class}"), value=end) for end in ends]
+    return [(float(end), say) for end, say in zip(ends, words, strict=True)]
+
+
+def _range(rows: tuple[Observation, ...], unit: str) -> Both:
+    seen = [(evaluated(row.value), row) for row in rows if row.value]
+    if not seen:
+        return Both("", "")
+    low, high = min(seen, key=lambda one: one[0])[1], max(seen, key=lambda one: one[0])[1]
+    return said(
+        "web.range",
+        count=len(seen),
+        low=low.value,
+        low_time=short_time(low.time),
+        high=high.value,
+        high_time=short_time(high.time),
+        unit=unit,
+    )
+
+
+def _classes(line: SectionLine) -> Both:
+    if not line.steps:
+        return Both("", "")
+    known = [draw.shade(water_class) for _, water_class in line.steps if water_class]
+    worst = list(draw.CHARACTERS.values())[max(known) - 1] if known else "—"
+    last = draw.character(line.steps[-1][1])
+    return said("web.ribbon.alt", looks=len(line.steps), worst=worst, last=last)
+
+
+def _number(cell: Cell) -> float | None:
+    if cell is None or isinstance(cell, (bool, tuple)) or cell == "":
+        return None
+    return float(evaluated(str(cell)))
+
+
+def _time(cell: Cell) -> datetime | None:
+    return datetime.fromisoformat(cell) if isinstance(cell, str) and len(cell) > 9 else None

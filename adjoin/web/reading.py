@@ -1,0 +1,182 @@
+"""Addresses to read: each page, its twin as JSON, its table as CSV, its print as PDF."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from adjoin.core.refusal import Refusal
+from adjoin.loop import hand_over, observe
+from adjoin.loop.workspace import Workspace
+from adjoin.web.geography import href
+from adjoin.web.page import Ask, Page
+from adjoin.web.pages import case, cases, data, evidence, finding, overview, rules, section, sections
+from adjoin.web.render import as_json
+from adjoin.web.site import Site, language, site_of
+
+router = APIRouter(include_in_schema=False)
+
+Build = Callable[[Workspace, Ask], Page]
+ASKED = ("period", "as_known", "q")  # what an address may ask beside its language; the rest is ignored
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A page that is asked for: who makes it, of what, and where its twins are."""
+
+    build: Build
+    twin: str
+    subject: tuple[str, ...] = ()
+    sheet: bool = False  # whether it is printed
+
+
+@router.get("/healthz")
+def health(request: Request) -> dict[str, str]:
+    """That it is up, and what it stands on."""
+    return {"status": "ok", "party": site_of(request).ws.party, "version": site_of(request).ws.version()}
+
+
+@router.get("/")
+def root(request: Request) -> Response:
+    """The border today."""
+    return _shown(request, Address(overview.build, "/overview", sheet=True), "")
+
+
+@router.get("/map.json")
+def border_map(request: Request) -> Response:
+    """What the moving map draws."""
+    site = site_of(request)
+
+    def made() -> bytes:
+        view = overview.build(site.ws, Ask(site.clock())).map
+        return json.dumps(view.geojson(), ensure_ascii=False, separators=(",", ":")).encode()
+
+    return Response(site.kept.get((site.state, "map"), made), media_type="application/geo+json")
+
+
+@router.get("/data/rejects/{receipt}.csv")
+def rejects(request: Request, receipt: int) -> Response:
+    """What a file could not give, each row as it stood with the reason beside it."""
+    if not 0 <= receipt < 2**31:
+        raise Refusal("no_such_page", met=request.url.path[:120])
+    rows = [data.reason(each) for each in observe.rejects(site_of(request).ws, receipt)]
+    cells = ((row.row, row.column, row.kind, row.say.zh, row.say.en, row.line) for row in rows)
+    return _table(("row", "column", "kind", "why_zh", "why_en", "line"), cells, f"rejects-{receipt}.csv")
+
+
+@router.get("/evidence/series/{place}/{quantity}")
+def series(request: Request, place: str, quantity: str) -> Response:
+    """The observations beneath a number."""
+    name, ending = _ending(quantity, (".json", ".csv"))
+    address = Address(evidence.build, f"/evidence/series/{place}/{name}", (place, name))
+    if ending != ".csv":
+        return _shown(request, address, ending)
+    page = evidence.build(site_of(request).ws, _ask(request, address))
+    columns = ("time", "value", "unit", "origin", "method", "pretreatment", "flag", "received")
+    cells = (
+        (r.time.isoformat(), r.value or "", r.unit, r.origin, r.method, r.pretreatment, r.flag, r.received.isoformat())
+        for r in page.rows
+    )
+    return _table(columns, cells, f"{page.site.id}-{page.quantity}.csv")
+
+
+@router.get("/evidence/entry/{fingerprint}")
+def entry(request: Request, fingerprint: str) -> Response:
+    """The case in whose history an entry stands."""
+    site = site_of(request)
+    for each in hand_over.cases(site.ws, now=site.clock()):
+        if any(step.entry == fingerprint for step in each.steps):
+            address = href(f"/case/{each.id}#e-{fingerprint[:16]}", language(request))
+            return RedirectResponse(address, 303)
+    raise Refusal("unknown_entry", met=fingerprint[:64])
+
+
+@router.get("/{name}")
+def page(request: Request, name: str) -> Response:
+    """A page without a subject."""
+    makers: dict[str, tuple[Build, bool]] = {
+        "overview": (overview.build, True),
+        "sections": (sections.build, False),
+        "cases": (cases.build, False),
+        "rules": (rules.build, False),
+        "data": (data.build, False),
+    }
+    base, ending = _ending(name, (".json", ".pdf"))
+    if base not in makers:
+        raise Refusal("no_such_page", met=f"/{name[:100]}")
+    build, sheet = makers[base]
+    return _shown(request, Address(build, f"/{base}", sheet=sheet), ending)
+
+
+@router.get("/{kind}/{name}")
+def one(request: Request, kind: str, name: str) -> Response:
+    """A page about one thing."""
+    makers: dict[str, Build] = {"section": section.build, "finding": finding.build, "case": case.build}
+    if kind not in makers:
+        raise Refusal("no_such_page", met=f"/{kind[:50]}/{name[:50]}")
+    base, ending = _ending(name, (".json", ".pdf"))
+    return _shown(request, Address(makers[kind], f"/{kind}/{base}", (base,), sheet=True), ending)
+
+
+def _shown(request: Request, address: Address, ending: str) -> Response:
+    site, lang = site_of(request), language(request)
+    if ending == ".pdf":
+        return _printed(request, site, address, lang)
+    ask = _ask(request, address)
+    key = (site.state, address.twin, tuple(sorted(ask.query.items())))
+    if ending == ".json":
+        body = site.kept.get((*key, "json"), lambda: as_json(address.build(site.ws, ask)))
+        return Response(body, media_type="application/json")
+
+    def made() -> bytes:
+        more = {"twin": address.twin, "sheet": address.sheet, "table_href": _table_href(request, address)}
+        return site.shown(address.build(site.ws, ask), request, lang, **more).encode()
+
+    somebody = site.door.reader(request) is not None
+    body = made() if somebody else site.kept.get((*key, lang), made)
+    return Response(body, media_type="text/html; charset=utf-8", headers={"Cache-Control": "private, no-cache"})
+
+
+def _printed(request: Request, site: Site, address: Address, lang: str) -> Response:
+    from adjoin.web import sheet
+
+    if not address.sheet:
+        raise Refusal("no_such_page", met=request.url.path[:120])
+    made = sheet.pdf(address.build(site.ws, _ask(request, address)), site.frame, lang)
+    name = address.twin.rpartition("/")[2]
+    return Response(
+        made, media_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    )
+
+
+def _ask(request: Request, address: Address) -> Ask:
+    query = {name: value[:120] for name in ASKED if (value := request.query_params.get(name))}
+    return Ask(site_of(request).clock(), address.subject, query)
+
+
+def _ending(name: str, endings: tuple[str, ...]) -> tuple[str, str]:
+    found = next((ending for ending in endings if name.endswith(ending)), "")
+    return name.removesuffix(found), found
+
+
+def _table_href(request: Request, address: Address) -> str:
+    return f"{address.twin}.csv" + (f"?{request.url.query}" if request.url.query else "")
+
+
+def _table(columns: tuple[str, ...], rows: Iterable[Iterable[object]], name: str) -> Response:
+    """A table as CSV, with the mark by which spreadsheets know UTF-8."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows(map(_harmless, row) for row in rows)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response("\ufeff" + text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _harmless(cell: object) -> object:
+    """A cell that a spreadsheet would take for a formula, told apart by a quote."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "@"} else cell
