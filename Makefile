@@ -1,0 +1,61 @@
+# `make` sets up; `make run` opens both sides of the first bundle; `make test` runs everything that is tested.
+SHELL := /bin/bash
+PY := .venv/bin/python
+REGION ?= regions/sichuan-chongqing
+PORT ?= 8001
+SERVE ?= 1
+VAR ?= var
+DEBIAN := chromium fonts-noto-cjk
+
+.PHONY: setup run test check bench docs reset lock debian
+
+setup: .venv/run
+
+.venv/bin/uv:
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check uv
+
+.venv/run: .venv/bin/uv requirements.lock pyproject.toml frontend/hook.py
+	@# a newer lock replaces what an older one installed; what only tests need stays
+	.venv/bin/uv pip install --quiet --python $(PY) --require-hashes -r requirements.lock
+	.venv/bin/uv pip install --quiet --python $(PY) --no-build-isolation --no-deps -e .
+	@touch $@
+
+.venv/test: .venv/run requirements-test.lock
+	.venv/bin/uv pip install --quiet --python $(PY) --require-hashes -r requirements-test.lock
+	@touch $@
+
+run: setup
+	@exec .venv/bin/adjoin run $(REGION) --var $(VAR) --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
+
+debian:
+	@missing=""; for each in $(DEBIAN); do dpkg -s $$each >/dev/null 2>&1 || missing="$$missing $$each"; done; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; \
+	else echo "Run this once, then make test again:  sudo apt-get install -y$$missing"; exit 1; fi
+
+test: .venv/test debian
+	$(PY) -m pytest
+
+check: .venv/test
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(PY) -m pytest tests/unit tests/spec
+	.venv/bin/adjoin cases
+
+bench: .venv/test debian
+	.venv/bin/adjoin bench
+
+docs: setup
+	.venv/bin/adjoin docs docs/reference
+
+reset:
+	rm -rf $(VAR)
+
+lock: .venv/bin/uv
+	.venv/bin/uv pip compile -q pyproject.toml --extra server --group build --generate-hashes --no-emit-index-url \
+		--no-header --no-annotate -o requirements.lock
+	.venv/bin/uv pip compile -q pyproject.toml --extra server --group build --group test -c requirements.lock \
+		--generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements-test.lock

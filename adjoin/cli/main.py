@@ -26,6 +26,20 @@ class Command:
 
 
 COMMANDS = {
+    "run": Command(
+        "adjoin.cli.serve:run", "运行：双方工作区走一圈并开页面", "both sides: once round the loop, then pages"
+    ),
+    "serve": Command("adjoin.cli.serve:serve", "开页面：一个工作区", "serve the pages of a workspace"),
+    "init": Command("adjoin.cli.workspace:init", "新建工作区及其密钥", "a new workspace with its key"),
+    "take": Command("adjoin.cli.workspace:take", "接收读数表（CSV、XLSX）", "take in a table of readings (CSV, XLSX)"),
+    "series": Command("adjoin.cli.workspace:series", "查询读数", "the readings of one quantity at one site"),
+    "assess": Command("adjoin.cli.workspace:assess", "断面评价", "the class of a section over a period"),
+    "account": Command("adjoin.cli.workspace:account", "新建账户", "an account that may act"),
+    "exchange": Command("adjoin.cli.exchange:exchange", "交换数据包：export、import", "packages: export, import"),
+    "keys": Command("adjoin.cli.exchange:keys", "双方公钥", "the public keys of both sides"),
+    "trust": Command("adjoin.cli.exchange:trust", "采信对方公钥", "take the other side's public keys"),
+    "verify": Command("adjoin.cli.exchange:verify", "第三方核验数据包", "verify a package with the keys alone"),
+    "check": Command("adjoin.cli.workspace:check", "检查地区包或工作区", "check a bundle or a workspace"),
     "compute": Command(
         "adjoin.cli.compute:compute", "计算：输入JSON，输出JSON", "answer a question: JSON in, JSON out"
     ),

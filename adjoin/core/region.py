@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from adjoin.core.network import Network
 from adjoin.core.party import Office, Party
@@ -31,6 +32,7 @@ class Border:
     status: str = "derived"
     note_zh: str = ""
     note_en: str = ""
+    line: int = 0  # where it stands in its file
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,8 @@ class Region:
 
     def near(self, name: str) -> list[str]:
         """Names that the asker may have meant."""
-        parts = {name[:2], name[-2:]} - {""}
-        sites = self.sites.values()
-        return [site.name_zh for site in sites if any(part in site.name_zh or part in site.id for part in parts)][:5]
+        names = [name for site in self.sites.values() for name in (site.name_zh, site.id)]
+        return get_close_matches(name, names, n=5, cutoff=0.5)
 
     def other(self, party: str) -> str:
         """The other side."""
@@ -94,8 +95,16 @@ class Region:
         """How this quantity is looked at there, where the bundle says so."""
         return next((b for b in self.borders if b.site == site and b.quantity == quantity), None)
 
-    def parameter(self, name: str) -> object:
-        """The value of a parameter of the bundle."""
+    def parameter(self, name: str) -> str:
+        """The value of a parameter of the bundle, as printed."""
+        return str(self._parameter(name))
+
+    def parameters_of(self, name: str) -> tuple[str, ...]:
+        """The values of a parameter that is a list."""
+        value = self._parameter(name)
+        return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
+
+    def _parameter(self, name: str) -> object:
         if name not in self.parameters:
             raise Refusal("unknown_parameter", met=name, expected=", ".join(sorted(self.parameters)))
         return self.parameters[name]["value"]

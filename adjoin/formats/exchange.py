@@ -120,7 +120,7 @@ def _lines(data: bytes) -> tuple[bytes, ...]:
 
 def _proof(data: bytes) -> Mapping[str, object]:
     try:
-        value = json.loads(data)
+        value: dict[str, object] = json.loads(data)
         same = isinstance(value, dict) and canonical(value) == data
     except (ValueError, RecursionError):
         same = False

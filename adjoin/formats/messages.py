@@ -46,7 +46,7 @@ def messages() -> Messages:
     folder = files("adjoin") / "data" / "messages"
     for file in sorted(folder.iterdir(), key=lambda each: each.name):
         if file.name.endswith(".yaml"):
-            part = cast("Mapping[str, Mapping[str, object]]", yaml.load(file.read_text("utf-8"), _loader()) or {})
+            part = cast("Mapping[str, Mapping[str, object]]", yaml.safe_load(file.read_text("utf-8")) or {})
             says.update(cast("Mapping[str, Words]", part.get("says") or {}))
             refusals.update(cast("Mapping[str, Mapping[str, Words]]", part.get("refusals") or {}))
     return Messages(says, refusals)
@@ -59,7 +59,3 @@ class _Blank(dict[str, object]):
 
 def _filled(sentence: str, facts: Mapping[str, object]) -> str:
     return sentence.format_map(_Blank(facts))
-
-
-def _loader() -> type[yaml.SafeLoader]:
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -82,7 +82,7 @@ class Window:
     @classmethod
     def at(cls, now: datetime, region: Region) -> Self:
         """The window of a moment, with the bundle's tolerances."""
-        ahead, back = int(str(region.parameter("future_minutes"))), int(str(region.parameter("past_days")))
+        ahead, back = int(region.parameter("future_minutes")), int(region.parameter("past_days"))
         return cls(now - timedelta(days=back), now + timedelta(minutes=ahead))
 
 
@@ -244,7 +244,7 @@ def _place_of(names: Sequence[str], wanted: Iterable[str]) -> int | None:
 
 def _table(path: Path) -> Iterator[list[str]]:
     if not path.exists():
-        raise Refusal("file_missing", file=path.name, met=str(path.parent))
+        raise Refusal("no_such_file", file=str(path))
     if path.suffix.lower() in {".xlsx", ".xls", ".xlsm", ".et", ".ods"}:
         return _sheet(path)
     return _csv(path)

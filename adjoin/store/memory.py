@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from adjoin.core.observation import Key, Observation, Series, latest_versions
+from adjoin.core.observation import Key, Observation, latest_versions
 from adjoin.core.period import ZONE, Period
 from adjoin.store.protocol import Taken
 
@@ -21,16 +21,22 @@ class Memory:
         self.rows += kept
         return taken
 
-    def series(
-        self, site: str, quantity: str, period: Period | None = None, as_known: datetime | None = None
-    ) -> Series:
+    def read(
+        self,
+        site: str | None = None,
+        quantity: str | None = None,
+        period: Period | None = None,
+        as_known: datetime | None = None,
+    ) -> tuple[Observation, ...]:
         """The values that counted at `as_known`."""
         rows = [
             row
             for row in latest_versions(self.rows, as_known)
-            if (row.site, row.quantity) == (site, quantity) and (period is None or row.time in period)
+            if (site in {None, row.site})
+            and (quantity in {None, row.quantity})
+            and (period is None or row.time in period)
         ]
-        return Series.of(site, quantity, rows[0].unit if rows else "", rows)
+        return tuple(sorted(rows, key=lambda row: row.key))
 
     def latest(self, until: datetime | None = None) -> Mapping[tuple[str, str], Observation]:
         """The newest value of each site and quantity; at one time that of the first origin."""

@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from adjoin.core.observation import Key, Observation, Series, Stored
+from adjoin.core.observation import Key, Observation, Stored
 from adjoin.core.period import ZONE, Period
 from adjoin.store.memory import sift
 from adjoin.store.protocol import Taken
@@ -70,13 +70,19 @@ class Columns:
             self._publish(segments if len(segments) < COMPACT_AT else [self._merged(segments)])
         return taken
 
-    def series(
-        self, site: str, quantity: str, period: Period | None = None, as_known: datetime | None = None
-    ) -> Series:
+    def read(
+        self,
+        site: str | None = None,
+        quantity: str | None = None,
+        period: Period | None = None,
+        as_known: datetime | None = None,
+    ) -> tuple[Observation, ...]:
         """The values that counted at `as_known`."""
-        where, values = ["site = ?", "quantity = ?"], [site, quantity]
-        found = list(self._rows([*where, *_in(period), *_known(as_known)], values, then=_COUNTS))
-        return Series.of(site, quantity, found[0].unit if found else "", found)
+        named = {"site = ?": site, "quantity = ?": quantity}
+        where = [condition for condition, value in named.items() if value is not None]
+        values = [value for value in named.values() if value is not None]
+        ordered = f"{_COUNTS} ORDER BY site, quantity, time, origin"
+        return tuple(self._rows([*where, *_in(period), *_known(as_known)], values, then=ordered))
 
     def latest(self, until: datetime | None = None) -> Mapping[tuple[str, str], Observation]:
         """The newest value of each site and quantity; at one time that of the first origin."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from adjoin.core.observation import Observation, Series
+from adjoin.core.observation import Observation
 from adjoin.core.period import Period
 
 
@@ -28,10 +28,14 @@ class Observed(Protocol):
         """Keep values. Of one key the version received last counts; the same value again changes nothing."""
         ...
 
-    def series(
-        self, site: str, quantity: str, period: Period | None = None, as_known: datetime | None = None
-    ) -> Series:
-        """The values of one quantity at one site, each in the version that counted at `as_known`."""
+    def read(
+        self,
+        site: str | None = None,
+        quantity: str | None = None,
+        period: Period | None = None,
+        as_known: datetime | None = None,
+    ) -> tuple[Observation, ...]:
+        """The values asked for, each in the version that counted at `as_known`, by site, quantity, time and origin."""
         ...
 
     def latest(self, until: datetime | None = None) -> Mapping[tuple[str, str], Observation]:

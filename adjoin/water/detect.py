@@ -51,6 +51,10 @@ class Bracket:
         """Whether the observations begin beyond the threshold."""
         return self.after_h is None
 
+    def before(self, other: "Bracket") -> bool:
+        """Whether this was seen before the other for certain: it ends when or before the other begins."""
+        return other.after_h is not None and self.until_h <= other.after_h
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:

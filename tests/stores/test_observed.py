@@ -58,7 +58,7 @@ def test_columns_agree_with_memory(tmp_path_factory, batches, minute):
     for site in ("zhutuo", "naxi"):
         for quantity in DIGITS:
             for asked in ((None, None), (day, known)):
-                assert memory.series(site, quantity, *asked) == columns.series(site, quantity, *asked)
+                assert memory.read(site, quantity, *asked) == columns.read(site, quantity, *asked)
             for time in (START, START + timedelta(hours=1)):
                 assert memory.history(site, quantity, time) == columns.history(site, quantity, time)
     assert memory.latest() == columns.latest()
@@ -81,8 +81,8 @@ def test_the_newer_of_two_values_counts_and_both_are_kept(tmp_path):
     taken = book.take([second])
 
     assert (taken.new, taken.known, taken.replaced) == (0, 0, 1)
-    assert [row.value for row in book.series("zhutuo", "w21011")] == ["0.60"]
-    assert [row.value for row in book.series("zhutuo", "w21011", as_known=START)] == ["0.50"]
+    assert [row.value for row in book.read("zhutuo", "w21011")] == ["0.60"]
+    assert [row.value for row in book.read("zhutuo", "w21011", as_known=START)] == ["0.50"]
     assert [row.value for row in book.history("zhutuo", "w21011", START)] == ["0.50", "0.60"]
 
 
@@ -90,7 +90,7 @@ def test_many_takes_are_merged_into_one_segment(tmp_path):
     book = Columns(tmp_path, DIGITS)
     for hour in range(observed.COMPACT_AT + 1):
         book.take([Observation("zhutuo", "w21011", START + timedelta(hours=hour), "0.1", "mg/L", "cnemc", START)])
-    assert len(book.series("zhutuo", "w21011")) == observed.COMPACT_AT + 1
+    assert len(book.read("zhutuo", "w21011")) == observed.COMPACT_AT + 1
     assert len(book._segments()) <= 2
 
 
@@ -104,4 +104,4 @@ def test_a_crash_before_the_manifest_leaves_the_book_as_it_was(tmp_path, monkeyp
     monkeypatch.setattr(book, "_publish", crash)
     with pytest.raises(OSError, match="disk full"):
         book.take([Observation("zhutuo", "w21011", START + timedelta(hours=1), "0.2", "mg/L", "cnemc", START)])
-    assert [row.value for row in Columns(tmp_path, DIGITS).series("zhutuo", "w21011")] == ["0.1"]
+    assert [row.value for row in Columns(tmp_path, DIGITS).read("zhutuo", "w21011")] == ["0.1"]

@@ -1,0 +1,123 @@
+"""Commands between the two sides: packages, keys, and the check of a third person."""
+
+import json
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from adjoin.cli.options import JsonOption, Lang, LangOption
+from adjoin.cli.workspace import WorkspaceOption, clock
+from adjoin.core.refusal import Refusal
+
+if TYPE_CHECKING:
+    from adjoin.joint.fault import Fault
+    from adjoin.joint.keys import Keys
+
+
+class Direction(StrEnum):
+    """Which way a package goes."""
+
+    export = "export"
+    import_ = "import"
+
+
+def exchange(
+    direction: Annotated[Direction, typer.Argument(help="export or import")],
+    file: Annotated[Path, typer.Argument(help="the package file")],
+    workspace: WorkspaceOption,
+    as_json: JsonOption = False,
+    lang: LangOption = Lang.zh,
+) -> None:
+    """Write a package for the other side, or read one of theirs (exit 1 with rejects or protests)."""
+    from adjoin.loop import exchange as stage
+    from adjoin.loop.workspace import open_workspace
+
+    opened = open_workspace(workspace)
+    if direction is Direction.export:
+        size = stage.write_file(opened, file, now=clock())
+        _say(as_json, {"file": str(file), "bytes": size})
+        return
+    if not file.exists():
+        raise Refusal("no_such_file", file=str(file))
+    came = stage.take(opened, file.read_bytes(), now=clock())
+    protests = [{"party": p.party, "seq": p.seq, "move": p.move, "fault": p.fault} for p in came.protests]
+    rejects = [_fault(each, lang.value) for each in came.faults]
+    notes = [_fault(each, lang.value) for each in came.notes]
+    _say(as_json, {
+        "entries": came.entries, "readings": came.readings, "rejects": rejects, "protests": protests, "notes": notes,
+    })  # fmt: skip
+    raise typer.Exit(1 if rejects or protests else 0)
+
+
+def keys(
+    workspace: WorkspaceOption,
+    as_json: JsonOption = False,
+    lang: LangOption = Lang.zh,  # noqa: ARG001  # every command takes it; refusals speak it
+) -> None:
+    """The public keys of both sides, as this side knows them."""
+    from adjoin.loop.workspace import open_workspace
+
+    known = open_workspace(workspace).keys.as_json()
+    print(json.dumps(known, ensure_ascii=False, indent=None if as_json else 2))
+
+
+def trust(
+    file: Annotated[Path, typer.Argument(help="KEYS.json of the other side, compared with them out of band")],
+    workspace: WorkspaceOption,
+    as_json: JsonOption = False,
+    lang: LangOption = Lang.zh,  # noqa: ARG001  # every command takes it; refusals speak it
+) -> None:
+    """Take the other side's public keys."""
+    from adjoin.loop import workspace as stage
+
+    known = stage.trust(stage.open_workspace(workspace), _keys(file))
+    _say(as_json, {"keys": known})
+
+
+def verify(
+    package: Annotated[Path, typer.Argument(help="a package file")],
+    keys: Annotated[Path, typer.Option("--keys", help="KEYS.json")],
+    as_json: JsonOption = False,
+    lang: LangOption = Lang.zh,
+) -> None:
+    """Verify a package with the public keys alone; one line a finding (exit 1), none where it is in order."""
+    from adjoin.formats import exchange as packages
+    from adjoin.joint import ledger
+
+    if not package.exists():
+        raise Refusal("no_such_file", file=str(package))
+    faults = ledger.verify(packages.read(package.read_bytes()), _keys(keys))
+    for each in faults:
+        _say(as_json, _fault(each, lang.value))
+    raise typer.Exit(1 if faults else 0)
+
+
+def _keys(file: Path) -> "Keys":
+    from adjoin.joint.keys import Keys
+
+    if not file.exists():
+        raise Refusal("no_such_file", file=str(file))
+    try:
+        return Keys.from_json(json.loads(file.read_text("utf-8")))
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise Refusal("file_unreadable", file=file.name, met=str(error)) from None
+
+
+def _fault(fault: "Fault", lang: str) -> dict[str, object]:
+    from adjoin.formats.messages import messages
+
+    say = messages().say(f"fault_{fault.fault}", lang, party=fault.party, seq=fault.seq, **fault.facts)
+    return {"party": fault.party, "seq": fault.seq, "fault": fault.fault, "say": say}
+
+
+def _say(as_json: bool, facts: Mapping[str, object]) -> None:
+    print(json.dumps(facts, ensure_ascii=False) if as_json else "  ".join(f"{k}: {_cell(v)}" for k, v in facts.items()))
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,98 @@
+"""Does a bundle contradict itself? Each fault names its file and row, and what would mend it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from adjoin.core.assessment import CLASSES
+from adjoin.core.network import Network
+from adjoin.core.region import Border, Region
+from adjoin.core.site import Place, Site
+from adjoin.formats import lines
+
+STATUSES = ("std", "package", "seen2", "seen1", "derived", "approximate", "memory", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Where a bundle contradicts itself or the form."""
+
+    file: str
+    line: int
+    kind: str  # key of a refusal
+    facts: Mapping[str, object]
+
+
+def check(region: Region, folder: Path) -> list[Fault]:
+    """Every contradiction of a bundle with itself."""
+    return [*_site_faults(region, folder), *_border_faults(region)]
+
+
+def _site_faults(region: Region, folder: Path) -> Iterator[Fault]:
+    at = {row.text("id"): row.at for row in lines.table(folder / "sites.csv", ("id",))}
+    for site in region.sites.values():
+        for kind, facts in _faults_of(site, region):
+            yield Fault("sites.csv", at[site.id], kind, {"site": site.id, **facts})
+
+
+def _faults_of(site: Site, region: Region) -> Iterator[tuple[str, dict[str, object]]]:
+    schema = kinds().get(site.kind)
+    if schema is None:
+        yield "unknown_kind", {"met": site.kind, "expected": ", ".join(kinds())}
+        return
+    if site.party not in region.parties:
+        yield "unknown_party", {"met": site.party, "expected": ", ".join(region.sides)}
+    known = {*schema.texts("needs"), *schema.texts("may")}
+    for name in sorted(set(site.attributes) - known):
+        yield "unknown_attribute", {"met": name, "kind": site.kind, "expected": ", ".join(sorted(known))}
+    for name in sorted(set(schema.texts("needs")) - set(site.attributes)):
+        yield "missing_attribute", {"met": name, "kind": site.kind}
+    for name in ("upstream", "downstream"):
+        if (party := site.attributes.get(name)) and party not in region.parties:
+            yield "unknown_party", {"met": party, "expected": ", ".join(region.parties)}
+    if (target := site.attributes.get("target")) and target not in CLASSES:
+        yield "unknown_class", {"met": target, "expected": ", ".join(CLASSES)}
+    yield from _place_faults(site.place, region.network)
+
+
+def _place_faults(place: Place, network: Network) -> Iterator[tuple[str, dict[str, object]]]:
+    if place.status not in STATUSES:
+        yield "unknown_status", {"met": place.status, "expected": ", ".join(STATUSES)}
+    reach = network.reaches.get(place.reach) if place.reach else None
+    if place.reach and reach is None:
+        yield "unknown_reach", {"met": place.reach, "row": ""}
+    if reach is None or place.km is None:
+        return
+    if place.river and reach.river != place.river:
+        yield "reach_of_other_river", {"met": place.reach, "river": reach.river, "expected": place.river}
+    elif not reach.km_down - 1 <= place.km <= reach.km_up + 1:
+        yield "km_off_reach", {"met": place.km, "expected": f"{reach.km_down}-{reach.km_up}"}
+
+
+def _border_faults(region: Region) -> Iterator[Fault]:
+    for border in region.borders:
+        for kind, facts in _faults_of_border(border, region):
+            yield Fault("rules/borders.yaml", border.line, kind, {"site": border.site, **facts})
+
+
+def _faults_of_border(border: Border, region: Region) -> Iterator[tuple[str, dict[str, object]]]:
+    named = (border.site, *border.inflows, *border.compare, *border.also)
+    unknown = [site for site in named if site not in region.sites]
+    for site in unknown:
+        yield "unknown_site", {"met": site, "near": ", ".join(region.near(site)) or "-"}
+    if region.quantities.get(border.quantity) is None:
+        yield "unknown_quantity", {"met": border.quantity, "expected": "HJ 525"}
+    if unknown:
+        return
+    for inflow in border.inflows:
+        if region.network.between(region.sites[inflow].place, region.sites[border.site].place) is None:
+            yield "inflow_not_above", {"met": inflow}
+
+
+@cache
+def kinds() -> Mapping[str, lines.Line]:
+    """The attributes that each kind of site must and may have."""
+    table = lines.mapping(files("adjoin") / "data" / "kinds.yaml")
+    return {kind: table.inner(kind) for kind in table}

@@ -1,0 +1,48 @@
+"""Is a bundle or a workspace in order? Every fault with file, line and remedy."""
+
+from pathlib import Path
+
+from adjoin.core.refusal import Refusal
+from adjoin.formats import bundle, contradictions
+from adjoin.joint import envelope
+from adjoin.joint.fault import Fault
+from adjoin.joint.prove import prove
+from adjoin.loop import workspace as opened
+
+
+def check(folder: Path) -> list[Refusal]:
+    """The faults of a workspace, of a bundle, or of all bundles in a folder named `regions` below."""
+    if (folder / "workspace.toml").exists():
+        return _workspace(folder)
+    bundles = [folder] if (folder / "region.toml").exists() else sorted((folder / "regions").glob("*/"))
+    if not bundles:
+        return [Refusal("no_workspace", met=folder)]
+    return [fault for each in bundles for fault in _bundle(each)]
+
+
+def _bundle(folder: Path) -> list[Refusal]:
+    try:
+        region = bundle.read(folder)
+    except Refusal as refusal:
+        return [refusal]
+    faults = [
+        Refusal(each.kind, file=each.file, line=each.line, **each.facts)
+        for each in contradictions.check(region, folder)
+    ]
+    unproved = [each.name for each in region.procedures.values() if not prove(each).proved]
+    return faults + [Refusal("procedure_not_proved", met=name, file=f"{name}.yaml", found="") for name in unproved]
+
+
+def _workspace(folder: Path) -> list[Refusal]:
+    """Both chains read back from the disk: every signature, every link."""
+    try:
+        workspace = opened.open_workspace(folder)
+    except Refusal as refusal:
+        return [refusal]
+    found = []
+    for party in workspace.region.sides:
+        for number, line in enumerate(workspace.done.lines(party)):
+            entry = envelope.unseal(line, workspace.keys, party=party, seq=number)
+            if isinstance(entry, Fault):
+                found.append(Refusal("package_refused", met=entry.fault, party=party, file="done.sqlite", line=number))
+    return found

@@ -1,0 +1,233 @@
+"""Exchange: packages of signed entries and cited readings between the two sides, by file or over HTTP.
+
+A package is examined as a whole: one fault, and nothing of it is taken. What it says of its sender's chain is
+cosigned, and the cosignature goes back with the next package: so each side learns what the other has.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from adjoin.core.entry import Entry, Package
+from adjoin.core.observation import Observation
+from adjoin.core.period import Period
+from adjoin.core.refusal import Refusal
+from adjoin.formats import exchange as packages
+from adjoin.joint import ledger, note
+from adjoin.joint.case import Protest
+from adjoin.joint.fault import Fault
+from adjoin.loop import hand_over
+from adjoin.loop.workspace import Workspace
+from adjoin.store.done import Cosigned, Passed
+
+READINGS = "readings/cited.parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a package brought, or why nothing of it was taken."""
+
+    entries: int
+    readings: int
+    faults: tuple[Fault, ...]
+    notes: tuple[Fault, ...]
+    protests: tuple[Protest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeStatus:
+    """How the exchange with the other side stands."""
+
+    peer: str | None
+    known: bool  # a public key of the other side was trusted here
+    last_in: datetime | None
+    last_out: datetime | None
+    waiting: int  # own entries that the other side has not cosigned
+    held: Mapping[str, int]  # entries of each chain held here
+    refused: tuple[Passed, ...]
+    adopted: Mapping[str, Mapping[str, str]]  # by side: fingerprints of what it computes with
+    differs: tuple[str, ...]  # names of those that are not the same
+
+
+def export(workspace: Workspace, *, now: datetime) -> bytes:
+    """A package of what the other side has not cosigned yet."""
+    since = _delivered_size(workspace)
+    lines = workspace.done.lines(workspace.party)
+    readings = list(_cited(workspace, workspace.done.entries(workspace.party, since)))
+    files = {READINGS: packages.readings_to_parquet(readings)} if readings else {}
+
+    package = ledger.compose(
+        region=workspace.region.name,
+        party=workspace.party,
+        lines=lines,
+        signer=workspace.signer,
+        peer_notes=[each.note for each in workspace.done.cosigned(workspace.other)],
+        since=since,
+        files=files,
+    )
+    data = packages.write(package)
+
+    workspace.done.passed(Passed("out", now, _sha256(data), len(package.lines), len(readings), ()))
+    return data
+
+
+def take(workspace: Workspace, data: bytes, *, now: datetime) -> Imported:
+    """Take in a package of the other side: all of it, or nothing and why."""
+    package = packages.read(data)
+    examined = ledger.examine(
+        package,
+        keys=workspace.keys,
+        known=workspace.done.lines(workspace.other),
+        own=workspace.done.lines(workspace.party),
+        region=workspace.region.name,
+    )
+    if examined.faults:
+        workspace.done.passed(Passed("in", now, _sha256(data), 0, 0, [_plain(fault) for fault in examined.faults]))
+        return Imported(0, 0, examined.faults, examined.notes, ())
+
+    entries = workspace.done.keep(examined.new)
+    readings = _take_readings(workspace, package, now)
+    _take_notes(workspace, package, examined, now)
+
+    if entries or readings:
+        workspace.done.passed(Passed("in", now, _sha256(data), entries, readings, ()))
+    fresh = {entry.seq for entry, _ in examined.new}
+    protests = hand_over.folded(workspace, now=now).protests
+    mine = tuple(each for each in protests if each.party == workspace.other and each.seq in fresh)
+    return Imported(entries, readings, (), examined.notes, mine)
+
+
+def receive(workspace: Workspace, data: bytes, *, now: datetime) -> tuple[Imported, bytes]:
+    """Take in a package that came over the wire, and the package to answer it with."""
+    return take(workspace, data, now=now), export(workspace, now=now)
+
+
+def sync(workspace: Workspace, *, now: datetime) -> Imported:
+    """Exchange packages with the other side over HTTP, until neither has anything new."""
+    import httpx
+
+    if workspace.peer is None:
+        raise Refusal("no_peer", met=workspace.party)
+    came = Imported(0, 0, (), (), ())
+    for _ in range(3):
+        before = workspace.done.version()
+        answer = httpx.post(f"{workspace.peer}/exchange/package", content=export(workspace, now=now), timeout=10)
+        answer.raise_for_status()
+        last = take(workspace, answer.content, now=now)
+        came = Imported(
+            came.entries + last.entries,
+            came.readings + last.readings,
+            last.faults,
+            last.notes,
+            (*came.protests, *last.protests),
+        )
+        if last.faults or workspace.done.version() == before:
+            break
+    return came
+
+
+def status(workspace: Workspace) -> ExchangeStatus:
+    """How the exchange stands."""
+    passed = workspace.done.packages()
+    own = {entry.party: entry for entry in workspace.done.entries() if entry.kind == "adopt"}
+    adopted = {side: {name: str(value) for name, value in own[side].body.items()} for side in own}
+    return ExchangeStatus(
+        peer=workspace.peer,
+        known=bool(workspace.keys.of_party(workspace.other)),
+        last_in=next((each.at for each in passed if each.direction == "in" and not each.faults), None),
+        last_out=next((each.at for each in passed if each.direction == "out"), None),
+        waiting=len(workspace.done.lines(workspace.party)) - _delivered_size(workspace),
+        held=workspace.done.sizes(),
+        refused=tuple(each for each in passed if each.faults),
+        adopted=adopted,
+        differs=_differing(adopted),
+    )
+
+
+def introduce(one: Workspace, other: Workspace) -> None:
+    """Give each of two workspaces the other's public key: what two officers do with their fingerprints on paper."""
+    from adjoin.loop.workspace import trust
+
+    trust(one, other.keys)
+    trust(other, one.keys)
+
+
+def carry(sender: Workspace, receiver: Workspace, *, now: datetime) -> Imported:
+    """Carry one package from a workspace to another, as a stick would."""
+    return take(receiver, export(sender, now=now), now=now)
+
+
+def write_file(workspace: Workspace, path: Path, *, now: datetime) -> int:
+    """Write a package to a file; gives its size in bytes."""
+    return path.write_bytes(export(workspace, now=now))
+
+
+def _delivered_size(workspace: Workspace) -> int:
+    return max((each.size for each in workspace.done.cosigned(workspace.party)), default=0)
+
+
+def _cited(workspace: Workspace, entries: Sequence[Entry]) -> Iterator[Observation]:
+    """The readings that entries name as their evidence: what is cited is shared, and nothing else."""
+    for ref in sorted({ref for entry in entries for ref in _series_of(entry)}):
+        place, _, asked = ref.partition("?period=")
+        site, _, quantity = place.partition("/")
+        yield from workspace.observed.read(site, quantity, Period.parse(asked))
+
+
+def _series_of(entry: Entry) -> Iterator[str]:
+    evidence = entry.body.get("evidence")
+    for each in evidence if isinstance(evidence, list) else []:
+        if isinstance(each, Mapping) and each.get("kind") == "series":
+            yield str(each["ref"])
+
+
+def _take_readings(workspace: Workspace, package: Package, now: datetime) -> int:
+    """Keep what the other side cites: what is held already as the same changes nothing, the rest stands beside it."""
+    if READINGS not in package.files:
+        return 0
+    rows = packages.readings_from_parquet(package.files[READINGS])
+    fresh = [
+        replace(row, origin=_beside(row.origin, workspace.other), received=now)
+        for row in rows
+        if not _held(workspace, row)
+    ]
+    taken = workspace.observed.take(fresh)
+    return taken.new + taken.replaced
+
+
+def _held(workspace: Workspace, row: Observation) -> bool:
+    held = workspace.observed.history(row.site, row.quantity, row.time)
+    return any(each.origin == row.origin and each.value == row.value for each in held)
+
+
+def _beside(origin: str, party: str) -> str:
+    return origin if origin.endswith(f"@{party}") else f"{origin}@{party}"
+
+
+def _take_notes(workspace: Workspace, package: Package, examined: ledger.Examined, now: datetime) -> None:
+    """Keep what the other side cosigned of our chain, and cosign its head where that is longer than the last."""
+    came = [Cosigned(workspace.party, each.size, each.at, each.note) for each in examined.cosigned]
+    head = examined.checkpoint
+    last = max((each.size for each in workspace.done.cosigned(workspace.other)), default=0)
+    if head is not None and head.checkpoint.size > last:
+        signed = note.cosign(package.checkpoint, workspace.signer, now)
+        came.append(Cosigned(workspace.other, head.checkpoint.size, now, signed))
+    workspace.done.cosign(came)
+
+
+def _differing(adopted: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
+    if len(adopted) < 2:
+        return ()
+    one, other = adopted.values()
+    return tuple(name for name in sorted({*one, *other}) if one.get(name) != other.get(name))
+
+
+def _plain(fault: Fault) -> Mapping[str, object]:
+    facts = {name: str(value) for name, value in fault.facts.items()}
+    return {"party": fault.party, "seq": fault.seq, "fault": fault.fault, "facts": facts}
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,132 @@
+"""Hand over: cases between the two sides, and the moves that bring them to an end."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from adjoin.core.entry import Entry
+from adjoin.core.evidence import Evidence
+from adjoin.core.refusal import Refusal
+from adjoin.joint import case as casework
+from adjoin.joint.case import Case
+from adjoin.joint.fold import Folded, fold_all
+from adjoin.loop import attribute
+from adjoin.loop.workspace import Workspace
+
+
+def cases(workspace: Workspace, *, now: datetime) -> tuple[Case, ...]:
+    """All cases, the ones that wait for an answer first."""
+    return tuple(sorted(folded(workspace, now=now).cases, key=lambda case: (case.outcome is not None, case.id)))
+
+
+def folded(workspace: Workspace, *, now: datetime) -> Folded:
+    """All cases and protests that both chains amount to."""
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return workspace.computed(("cases", day), lambda: _fold(workspace, now))
+
+
+def case(workspace: Workspace, name: str, *, now: datetime) -> Case:
+    """The case of this id."""
+    found = next((each for each in folded(workspace, now=now).cases if each.id == name), None)
+    if found is None:
+        known = ", ".join(each.id for each in folded(workspace, now=now).cases) or "-"
+        raise Refusal("unknown_case", met=name, expected=known)
+    return found
+
+
+def open_case(
+    workspace: Workspace,
+    *,
+    procedure: str,
+    finding: str,
+    by: str,
+    now: datetime,
+    reason: str = "",
+    evidence: Sequence[Evidence] = (),
+    demonstration: bool = False,
+) -> Case:
+    """Open a case on a finding; the opener takes the role whose move starts the procedure."""
+    found = attribute.finding(workspace, finding)
+    chosen = workspace.region.procedures.get(procedure)
+    if chosen is None:
+        raise Refusal("unknown_procedure", met=procedure, expected=", ".join(workspace.region.procedures))
+    first = chosen.open_moves(chosen.start, {})[0]
+    roles = {role: workspace.party if role == first.by else workspace.other for role in chosen.roles}
+    body: dict[str, object] = {
+        "case": _next_id(workspace, now),
+        "procedure": procedure,
+        "roles": roles,
+        "site": found.site,
+        "quantity": found.quantity,
+        "finding": found.id,
+        **_said(first.name, by, reason, evidence or found.evidence, demonstration=demonstration),
+    }
+    grounds = _plain(evidence or found.evidence)
+    casework.check_opening(chosen, first.name, workspace.party, roles=roles, reason=reason, evidence=grounds)
+    workspace.record("move", body, now=now)
+    return case(workspace, str(body["case"]), now=now)
+
+
+def move(
+    workspace: Workspace,
+    name: str,
+    move: str,
+    *,
+    by: str,
+    now: datetime,
+    reason: str = "",
+    evidence: Sequence[Evidence] = (),
+    demonstration: bool = False,
+) -> Case:
+    """Make a move in a case; one that does not stand open is refused and changes nothing."""
+
+    def check() -> None:
+        before = case(workspace, name, now=now)
+        casework.check_move(before, move, workspace.party, reason, _plain(evidence))
+
+    check()
+    answers = _last(workspace, name, now=now)
+    body = {"case": name, **_said(move, by, reason, evidence, demonstration=demonstration)}
+    workspace.record("move", body, now=now, answers=answers, check=check)
+    return case(workspace, name, now=now)
+
+
+def _fold(workspace: Workspace, now: datetime) -> Folded:
+    return fold_all(
+        workspace.done.entries(),
+        procedures=workspace.region.procedures,
+        delivered=delivered(workspace),
+        calendar=workspace.region.calendar,
+        now=now,
+    )
+
+
+def delivered(workspace: Workspace) -> Callable[[Entry], datetime | None]:
+    """When the other side first cosigned a checkpoint that covers an entry."""
+    notes = {side: workspace.done.cosigned(side) for side in workspace.region.sides}
+
+    def when(entry: Entry) -> datetime | None:
+        return min((note.at for note in notes.get(entry.party, ()) if note.size > entry.seq), default=None)
+
+    return when
+
+
+def _next_id(workspace: Workspace, now: datetime) -> str:
+    mine = f"C-{workspace.party}-"
+    taken = [each.id for each in folded(workspace, now=now).cases if each.id.startswith(mine) and each.parent is None]
+    return f"{mine}{len(taken) + 1:04d}"
+
+
+def _last(workspace: Workspace, name: str, *, now: datetime) -> str | None:
+    steps = case(workspace, name, now=now).steps
+    return steps[-1].entry if steps else None
+
+
+def _said(move: str, by: str, reason: str, evidence: Sequence[Evidence], *, demonstration: bool) -> dict[str, object]:
+    return {"move": move, "by": by, "reason": reason, "evidence": _plain(evidence), "demonstration": demonstration}
+
+
+def _plain(evidence: Sequence[Evidence]) -> list[Mapping[str, object]]:
+    return [
+        {"kind": e.kind, "ref": e.ref, "say_zh": e.say_zh, "say_en": e.say_en, "fingerprint": e.fingerprint}
+        for e in evidence
+    ]

@@ -1,0 +1,182 @@
+"""A party's own place: its key, its three books, and the bundle it works by."""
+
+import json
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import TypeVar
+
+from adjoin.core.entry import Entry, fingerprint
+from adjoin.core.refusal import Refusal
+from adjoin.core.region import Region
+from adjoin.core.rule import Procedure
+from adjoin.formats import bundle
+from adjoin.joint import envelope
+from adjoin.joint.keys import Ed25519Signer, Keys, Signer
+from adjoin.joint.prove import prove
+from adjoin.store.computed import Computed
+from adjoin.store.done import Done
+from adjoin.store.observed import Columns
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One party's workspace folder, opened."""
+
+    folder: Path
+    party: str
+    region_folder: Path
+    region: Region
+    observed: Columns
+    done: Done
+    signer: Signer
+    peer: str | None = None  # where the other side's pages are, when it can be reached
+    _computed: Computed = field(default_factory=Computed, repr=False)
+
+    @property
+    def other(self) -> str:
+        """The other side."""
+        return self.region.other(self.party)
+
+    @property
+    def keys(self) -> Keys:
+        """The public keys of both sides, as this side knows them."""
+        return Keys.from_json(self.done.keys())
+
+    def version(self) -> str:
+        """Changes whenever one of the books does."""
+        return f"{self.observed.version()}|{self.done.version()}"
+
+    def computed(self, key: object, make: Callable[[], T]) -> T:
+        """A result of the books as they stand, computed once."""
+        return self._computed.get(self.version(), key, make)
+
+    def record(
+        self,
+        kind: str,
+        body: Mapping[str, object],
+        *,
+        now: datetime,
+        answers: str | None = None,
+        check: Callable[[], None] = lambda: None,
+    ) -> Entry:
+        """The next entry of the own chain."""
+        return self.done.record(
+            party=self.party,
+            kind=kind,
+            body=body,
+            answers=answers,
+            other=self.other,
+            at=now,
+            key=self.signer.key.key_id,
+            seal=lambda entry: envelope.seal(entry, self.signer),
+            check=check,
+        )
+
+    @cached_property
+    def adopted(self) -> Mapping[str, str]:
+        """The fingerprints of what this side computes with: bundle, procedures, calendar, code."""
+        return adopted(self.region)
+
+
+def init(folder: Path, *, region: Path, party: str, now: datetime, seed: bytes | None = None) -> Workspace:
+    """A new workspace with its own key; an existing one is refused."""
+    if (folder / "workspace.toml").exists():
+        raise Refusal("workspace_exists", met=folder)
+    given = load_region(region)
+    given.other(party)  # refuses who is not a side
+
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_key(folder, seed or os.urandom(32))
+    office = next((office.code for office in given.offices if office.party == party), party)
+    settings = {
+        "party": party,
+        "office": office,
+        "region": os.path.relpath(region, folder),
+        "created": now.isoformat(timespec="seconds"),
+    }
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in settings.items()]
+    (folder / "workspace.toml").write_text("".join(lines), "utf-8")
+
+    workspace = open_workspace(folder)
+    trust(workspace, Keys.of([workspace.signer.key]))
+    workspace.record("adopt", dict(workspace.adopted), now=now)
+    return workspace
+
+
+def trust(workspace: Workspace, keys: Keys) -> int:
+    """Keep public keys that were compared out of band; gives how many are known now."""
+    for party, rows in keys.as_json().items():
+        workspace.region.other(party)
+        for row in rows:
+            workspace.done.trust(str(row["key_id"]), party, row)
+    return len(workspace.keys.rows)
+
+
+def open_workspace(folder: Path, peer: str | None = None) -> Workspace:
+    """The workspace of a folder."""
+    about = folder / "workspace.toml"
+    if not about.exists():
+        raise Refusal("no_workspace", met=folder)
+    settings = tomllib.loads(about.read_text("utf-8"))
+    region_folder = (folder / settings["region"]).resolve()
+    region = load_region(region_folder)
+    digits = {quantity.code: quantity.storage_digits for quantity in region.quantities.rows}
+    return Workspace(
+        folder=folder,
+        party=settings["party"],
+        region_folder=region_folder,
+        region=region,
+        observed=Columns(folder / "observed", digits),
+        done=Done(folder / "done.sqlite", envelope.entry_of),
+        signer=_signer(folder, settings),
+        peer=peer or settings.get("peer"),
+    )
+
+
+def load_region(folder: Path) -> Region:
+    """The region of a bundle; a procedure that does not prove is refused."""
+    region = bundle.load(folder)
+    for procedure in region.procedures.values():
+        _proved(procedure)
+    return region
+
+
+def adopted(region: Region) -> dict[str, str]:
+    """The fingerprints of bundle, procedures, calendar and code version."""
+    calendar = {day.isoformat(): worked for day, worked in sorted(region.calendar.exceptions.items())}
+    return {
+        "bundle": region.fingerprint,
+        "procedures": fingerprint({name: repr(procedure) for name, procedure in sorted(region.procedures.items())}),
+        "calendar": fingerprint(calendar),
+        "code": installed("adjoin"),
+    }
+
+
+def _proved(procedure: Procedure) -> None:
+    proof = prove(procedure)
+    if not proof.proved:
+        found = {"dead_ends": proof.dead_ends, "unclocked": proof.unclocked, "clashes": proof.clashes}
+        found["cannot_end"] = proof.cannot_end
+        said = "; ".join(f"{name} {rows}" for name, rows in found.items() if rows)
+        raise Refusal("procedure_not_proved", met=procedure.name, found=said)
+
+
+def _signer(folder: Path, settings: Mapping[str, str]) -> Signer:
+    private = bytes.fromhex((folder / "own.key").read_text().strip())
+    since = datetime.fromisoformat(settings["created"])
+    return Ed25519Signer.of(private, settings["party"], settings["office"], since=since)
+
+
+def _write_key(folder: Path, seed: bytes) -> None:
+    path = folder / "own.key"
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(seed.hex())
