@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ import typer
 
 from adjoin.cli.options import Lang, LangOption
 from adjoin.cli.workspace import clock
+from adjoin.core.refusal import Refusal
 
 if TYPE_CHECKING:
     from adjoin.core.region import Region
@@ -59,6 +61,8 @@ def run(
     _tell(lang.value, f"演示走了 {moves} 步", f"the demonstration made {moves} moves")
     if not pages:
         return
+    for each in (port, port + 1):
+        _free(each)
     given = next(iter(pair.values())).region
     accounts = {side: _account(opened) for side, opened in pair.items()}
     _serve_both(folders, port, lambda: _welcome(given, accounts, port, lang.value))
@@ -97,6 +101,15 @@ def _account(opened: "Workspace") -> Mapping[str, str]:
             json.dump(account, file)
     read: Mapping[str, str] = json.loads(path.read_text("utf-8"))
     return read
+
+
+def _free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            raise Refusal("port_in_use", met=port) from None
 
 
 def _serve_both(folders: Mapping[str, Path], port: int, ready: Callable[[], None]) -> None:

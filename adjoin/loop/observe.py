@@ -52,7 +52,7 @@ def take(
     workspace: Workspace, path: Path, mapping: str, *, now: datetime, progress: Callable[[int], None] = lambda _: None
 ) -> Receipt:
     """Take in a table of readings; the good values go in, the others are kept with row and reason."""
-    mapped = tables.mapping(mapping)
+    mapped = tables.mapping(mapping, workspace.region_folder / "mappings")
     window = tables.Window.at(now, workspace.region)
     ignored = tables.ignored_columns(path, mapped, workspace.region)
     stream = _Sorted(tables.readings(path, mapped, workspace.region, now=now, window=window))

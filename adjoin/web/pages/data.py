@@ -142,7 +142,7 @@ def _receipt(ws: Workspace, receipt: observe.Receipt) -> ReceiptLine:
         mapping=receipt.mapping,
         sha256=receipt.sha256,
         received=receipt.received,
-        rows=receipt.rows,
+        rows=receipt.values,
         new=receipt.new,
         known=receipt.known,
         replaced=receipt.replaced,
