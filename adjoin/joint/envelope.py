@@ -9,6 +9,7 @@ entry there is one line, and any other byte is a fault. Source: DSSE 1.0 (secure
 import base64
 import binascii
 import json
+import re
 from datetime import datetime
 from typing import cast
 
@@ -18,6 +19,7 @@ from adjoin.joint.fault import Fault
 from adjoin.joint.keys import Key, Keys, Signer
 
 ENTRY = "application/vnd.adjoin.entry+json"
+KEY_ID = re.compile(r"[0-9a-f]{16}")
 
 
 def seal(entry: Entry, signer: Signer) -> bytes:
@@ -29,8 +31,7 @@ def seal(entry: Entry, signer: Signer) -> bytes:
 
 def seal_bytes(payload: bytes, kind: str, signer: Signer) -> bytes:
     """The signed line of some bytes of a kind."""
-    signature = {"keyid": signer.key.key_id, "sig": _text(signer.sign(pae(kind, payload)))}
-    return canonical({"payload": _text(payload), "payloadType": kind, "signatures": [signature]})
+    return _line(payload, kind, signer.key.key_id, signer.sign(pae(kind, payload)))
 
 
 def pae(kind: str, payload: bytes) -> bytes:
@@ -59,13 +60,12 @@ def unseal_bytes(
     line: bytes, kind: str, keys: Keys, *, party: str = "", seq: int | None = None
 ) -> tuple[bytes, Key] | Fault:
     """The payload of a signed line and the key that signed it, or what is wrong with it."""
-    envelope = strict_json(line)
-    if envelope is None:
-        return Fault(party, seq, "not_canonical")
     try:
-        payload, key_id, signature = _parts(envelope, kind)
-    except (ValueError, TypeError, KeyError):
+        payload, key_id, signature = _parts(json.loads(line))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return Fault(party, seq, "bad_envelope")
+    if _line(payload, kind, key_id, signature) != line:
+        return Fault(party, seq, "not_canonical")
     key = keys.get(key_id)
     if key is None:
         return Fault(party, seq, "unknown_key", {"key": key_id})
@@ -109,14 +109,19 @@ def _entry(payload: bytes) -> Entry | None:
         return None
 
 
-def _parts(envelope: object, kind: str) -> tuple[bytes, str, bytes]:
+def _line(payload: bytes, kind: str, key_id: str, signature: bytes) -> bytes:
+    """The one line of an envelope: RFC 8785, its parts being plain ASCII."""
+    signed = f'"signatures":[{{"keyid":"{key_id}","sig":"{_text(signature)}"}}]'
+    return f'{{"payload":"{_text(payload)}","payloadType":"{kind}",{signed}}}'.encode()
+
+
+def _parts(envelope: object) -> tuple[bytes, str, bytes]:
     fields = cast("dict[str, object]", envelope)
     (signature,) = cast("list[dict[str, str]]", fields["signatures"])
-    if set(fields) != {"payload", "payloadType", "signatures"} or set(signature) != {"keyid", "sig"}:
-        raise KeyError
-    if fields["payloadType"] != kind or not isinstance(signature["keyid"], str):
-        raise ValueError(kind)
-    return strict_base64(cast("str", fields["payload"])), signature["keyid"], strict_base64(signature["sig"])
+    key_id = signature["keyid"]
+    if not isinstance(key_id, str) or not KEY_ID.fullmatch(key_id):
+        raise ValueError(key_id)
+    return strict_base64(cast("str", fields["payload"])), key_id, strict_base64(signature["sig"])
 
 
 def _out_of_time(entry: Entry, key: Key) -> Fault:

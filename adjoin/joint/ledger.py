@@ -329,12 +329,19 @@ class _Reading:
             return [self._fault("bad_manifest", why="bad_proof")]
         other = [key for key in met if key != "files" and said[key] != met[key]]
         listed, held = cast("dict[str, str]", said["files"]), cast("dict[str, str]", met["files"])
-        names = [name for name in sorted({*listed, *held}) if listed.get(name) != held.get(name)]
+        names = [
+            name for name in sorted({*listed, *held}) if listed.get(name) != held.get(name) or _misnamed(name, held)
+        ]
         found = [self._fault("manifest_mismatch", met=", ".join(other))] if other else []
         return found + [self._fault(_KINDS[name.startswith("attachments/")], name=name) for name in names]
 
 
 _KINDS = {True: "attachment_mismatch", False: "readings_mismatch"}
+
+
+def _misnamed(name: str, held: Mapping[str, str]) -> bool:
+    """Whether an attachment does not go by its own hash."""
+    return name.startswith("attachments/") and name != f"attachments/{held[name]}"
 
 
 def _nothing(party: str, *faults: Fault) -> Examined:
