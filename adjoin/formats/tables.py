@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Self
 
@@ -80,10 +81,10 @@ class Window:
     latest: datetime
 
     @classmethod
-    def at(cls, now: datetime, region: Region) -> Self:
-        """The window of a moment, with the bundle's tolerances."""
+    def at(cls, now: datetime, region: Region, since: datetime | None = None) -> Self:
+        """The window of a moment, with the bundle's tolerances; from `since` on where that is given."""
         ahead, back = int(region.parameter("future_minutes")), int(region.parameter("past_days"))
-        return cls(now - timedelta(days=back), now + timedelta(minutes=ahead))
+        return cls(since or now - timedelta(days=back), now + timedelta(minutes=ahead))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +100,15 @@ class _Columns:
 @cache
 def mappings() -> Mapping[str, Mapped]:
     """The ready mappings, by name."""
-    folder = files("adjoin") / "data" / "mappings"
-    return {
-        name: Mapped.of(name, yaml.safe_load(file.read_text("utf-8")))
-        for file in folder.iterdir()
-        if (name := file.name.removesuffix(".yaml")) != file.name
-    }
+    return _mappings(files("adjoin") / "data" / "mappings")
 
 
-def mapping(name: str) -> Mapped:
-    """The mapping of this name."""
-    found = mappings().get(name)
+def mapping(name: str, own: Path | None = None) -> Mapped:
+    """The mapping of this name: a ready one, or one of the folder `own` that a bundle brings."""
+    known = {**mappings(), **(_mappings(own) if own and own.is_dir() else {})}
+    found = known.get(name)
     if found is None:
-        raise Refusal("unknown_mapping", met=name, expected=", ".join(sorted(mappings())))
+        raise Refusal("unknown_mapping", met=name, expected=", ".join(sorted(known)))
     return found
 
 
@@ -130,6 +127,14 @@ def readings(
     for number, cells in enumerate(table, start=1):
         if any(cells):
             yield from reader.row(number, cells)
+
+
+def _mappings(folder: Traversable) -> dict[str, Mapped]:
+    return {
+        name: Mapped.of(name, yaml.safe_load(file.read_text("utf-8")))
+        for file in folder.iterdir()
+        if (name := file.name.removesuffix(".yaml")) != file.name
+    }
 
 
 class _Reader:

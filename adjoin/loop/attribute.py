@@ -295,7 +295,7 @@ def _attribution(view: _View, border: Border | None) -> Attribution:
     """Why no share is shown: without discharge there is none to compute, and what was observed may not explain it."""
     reasons = ["reason.no_discharge"]
     if border is None or not border.inflows:
-        reasons.append("reason.no_reading_above")
+        reasons.append("reason.no_reading_above" if border else "reason.not_looked_at")
     if border is not None and not border.conservative:
         reasons.append("reason.not_conservative")
     if border is not None and border.conservative and border.inflows:

@@ -13,6 +13,8 @@ from adjoin.formats import bundle, tables
 from adjoin.formats.tables import Reject
 from adjoin.loop.workspace import Workspace
 
+_EVER = datetime(1900, 1, 1, tzinfo=ZONE)
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -49,11 +51,20 @@ class _Sorted:
 
 
 def take(
-    workspace: Workspace, path: Path, mapping: str, *, now: datetime, progress: Callable[[int], None] = lambda _: None
+    workspace: Workspace,
+    path: Path,
+    mapping: str,
+    *,
+    now: datetime,
+    progress: Callable[[int], None] = lambda _: None,
+    since: datetime | None = None,
 ) -> Receipt:
-    """Take in a table of readings; the good values go in, the others are kept with row and reason."""
+    """Take in a table of readings; the good values go in, the others are kept with row and reason.
+
+    since : the oldest time a reading may have, where that is not the bundle's `past_days` before now
+    """
     mapped = tables.mapping(mapping, workspace.region_folder / "mappings")
-    window = tables.Window.at(now, workspace.region)
+    window = tables.Window.at(now, workspace.region, since)
     ignored = tables.ignored_columns(path, mapped, workspace.region)
     stream = _Sorted(tables.readings(path, mapped, workspace.region, now=now, window=window))
 
@@ -68,10 +79,10 @@ def take(
 
 
 def take_bundle(workspace: Workspace, *, now: datetime, known: Collection[str] = ()) -> tuple[Receipt, ...]:
-    """Take in the readings that the bundle brings, but for files whose SHA-256 is known."""
+    """Take in the readings that the bundle brings, however old, but for files whose SHA-256 is known."""
     files = bundle.observation_files(workspace.region_folder)
     fresh = [(path, mapping) for path, mapping in files if _sha256(path) not in known]
-    return tuple(take(workspace, path, mapping, now=now) for path, mapping in fresh)
+    return tuple(take(workspace, path, mapping, now=now, since=_EVER) for path, mapping in fresh)
 
 
 def receipts(workspace: Workspace) -> tuple[Receipt, ...]:
