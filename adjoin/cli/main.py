@@ -43,6 +43,7 @@ COMMANDS = {
     "compute": Command(
         "adjoin.cli.compute:compute", "计算：输入JSON，输出JSON", "answer a question: JSON in, JSON out"
     ),
+    "docs": Command("adjoin.cli.docs:docs", "生成参考文档", "write the generated pages of the reference"),
     "bench": Command("adjoin.cli.bench:bench", "基准：各主要路径的速度", "the speed of the main paths"),
     "cases": Command("adjoin.cli.compute:cases", "用例：检验各方法", "put the case files to their methods"),
 }
