@@ -82,6 +82,7 @@ def open_case(request: Request, name: str, token: Token, procedure: Short, reaso
 def move(
     request: Request,
     name: str,
+    *,
     token: Token,
     move: Short,
     reason: Text = "",

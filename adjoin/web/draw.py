@@ -51,6 +51,15 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """A word at a value."""
+
+    time: datetime
+    value: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bracket:
     """Between which two looks something was first seen; `after` is nothing where the first look already saw it."""
 
@@ -99,13 +108,12 @@ def character(water_class: str | None) -> str:
 
 def svg(width: float, height: float, title: str, desc: str, parts: Iterable[str]) -> str:
     """A picture with its words."""
-    inner = "".join(parts)
     words = f"<title>{escape(title)}</title><desc>{escape(desc)}</desc>"
     label = escape(f"{title}. {desc}" if desc else title)
-    return (
-        f'<svg class="plot" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {short(width)} {short(height)}" '
-        f'role="img" aria-label="{label}">{words}{inner}</svg>'
-    )
+    wide, high = short(width), short(height)
+    size = f'viewBox="0 0 {wide} {high}" width="{wide}" height="{high}"'
+    head = f'<svg class="plot" xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{label}">'
+    return head + words + "".join(parts) + "</svg>"
 
 
 def series(
@@ -115,7 +123,9 @@ def series(
     desc: str,
     levels: Sequence[Level] = (),
     band: Sequence[Span] = (),
+    labels: Sequence[Label] = (),
     span: tuple[datetime, datetime] | None = None,
+    top: float = 0.0,
     width: float = 480,
     height: float = 220,
 ) -> str:
@@ -124,18 +134,14 @@ def series(
     right = width - (118 if named else 14)
     since, until = span or _span(curves)
     x = _time_axis(since, until, 48, right)
-    top = max(
-        [p.value for c in curves for p in c.points if p.value is not None]
-        + [lv.value for lv in levels]
-        + [s.high for s in band]
-        + [0.0]
-    )
-    step, high = _nice(top)
+    values = [point.value for curve in curves for point in curve.points if point.value is not None]
+    step, high = _nice(max([top, *values, *(level.value for level in levels), *(each.high for each in band)]))
     y = Axis(0, high, height - 30, 14)
     parts = [*_value_grid(y, step, 48, right), *_time_grid(x, since, until, 14, height - 30)]
     parts += _band(band, x, y)
     parts += [_level(level, y, 48, right) for level in levels]
     parts += [_curve(curve, x, y, number) for number, curve in enumerate(curves)]
+    parts += [text(x(each.time.timestamp()), y(each.value) - 9, each.text, "halo", "middle") for each in labels]
     if named:
         parts += _end_names(curves, x, y, right)
     return svg(width, height, title, desc, parts)
@@ -148,9 +154,10 @@ def ribbon(
     if not steps:
         return ""
     x = _time_axis(steps[0][0], until, 0, width)
-    parts = [_cell(start, end, water_class, x) for start, end, water_class in _held(steps, until)]
-    parts += _time_grid(x, steps[0][0], until, 40, 46)
-    return svg(width, 70, title, desc, parts)
+    held = list(_held(steps, until))
+    parts = [_cell(start, end, water_class, x) for start, end, water_class in held]
+    parts += _time_grid(x, steps[0][0], until, 64, 70) + _narrow_names(held, x)
+    return svg(width, 92, title, desc, parts)
 
 
 def thin_ribbon(steps: Sequence[tuple[datetime, str | None]], *, title: str, since: datetime, until: datetime) -> str:
@@ -175,7 +182,7 @@ def brackets(rows: Sequence[Bracket], *, title: str, desc: str, unknown: str, ki
     bottom = (loose_ys[-1] if loose_ys else below - 40) + 26
     x = _time_axis(since, until, left, right)
     parts = _time_grid(x, since, until, top - 14, bottom)
-    parts.append(text(left - 10, top - 18, kilometre, "soft", "end"))
+    parts.append(text(0, top - 18, kilometre, "soft"))
     parts += [_bracket(row, x, y, left) for row, y in zip(ordered, ys, strict=True)]
     if loose:
         parts.append(f'<path class="axis" d="M0 {short(below)}H{short(width)}" stroke-dasharray="1 4"/>')
@@ -335,12 +342,27 @@ def _block(start: datetime, end: datetime, water_class: str | None, x: Axis, hei
 def _cell(start: datetime, end: datetime, water_class: str | None, x: Axis) -> str:
     left, right = x(start.timestamp()), x(end.timestamp())
     width = max(right - left, 1.5)
-    where = f'x="{short(left)}" y="0" width="{short(width)}" height="40"'
+    where = f'x="{short(left)}" y="24" width="{short(width)}" height="40"'
     block = f'<rect class="f{shade(water_class)} edge" {where}/>'
-    written = character(water_class)
-    if width < 15 * len(written):
+    if _is_narrow(width, water_class):
         return block
-    return block + text((left + right) / 2, 26, written, f"g{shade(water_class)}", "middle")
+    return block + text((left + right) / 2, 50, character(water_class), f"g{shade(water_class)}", "middle")
+
+
+def _is_narrow(width: float, water_class: str | None) -> bool:
+    return width < 16 * len(character(water_class)) + 4
+
+
+def _narrow_names(held: Sequence[tuple[datetime, datetime, str | None]], x: Axis) -> list[str]:
+    """The class of each field that is too narrow for it, above the band."""
+    parts, last = [], 0.0
+    for start, end, water_class in held:
+        left, right = x(start.timestamp()), x(end.timestamp())
+        middle = max((left + right) / 2, last + 20)
+        if _is_narrow(right - left, water_class):
+            parts.append(text(middle, 17, character(water_class), "", "middle"))
+            last = middle + 8 * (len(character(water_class)) - 1)
+    return parts
 
 
 def _bracket(row: Bracket, x: Axis, y: float, left: float) -> str:

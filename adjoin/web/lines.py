@@ -8,12 +8,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from adjoin.core.assessment import CLASSES
+from adjoin.core.evidence import Evidence
 from adjoin.core.finding import Finding
 from adjoin.core.region import Region
 from adjoin.joint.case import Case, Deadline
 from adjoin.loop import assess, attribute, hand_over
 from adjoin.loop.workspace import Workspace
-from adjoin.web.words import Both, joined, party_name, quantity_name, said, site_name, unit_of, word
+from adjoin.web.words import (
+    Both,
+    evidence_href,
+    joined,
+    party_name,
+    quantity_name,
+    said,
+    short_time,
+    site_name,
+    unit_of,
+    word,
+)
 
 Steps = tuple[tuple[datetime, str | None], ...]
 
@@ -29,6 +42,7 @@ class SectionLine:
     party_name: Both
     border: bool
     water_class: str | None
+    worst: str | None  # of the looks that the ribbon shows
     decided_by: tuple[Both, ...]
     time: datetime | None
     stale: bool
@@ -37,6 +51,18 @@ class SectionLine:
     finding: str | None
     href: str
     steps: Steps = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A thing that a result or a move rests on, with where to look at it."""
+
+    say: Both
+    kind: str
+    ref: str
+    href: str | None
+    fingerprint: str
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +195,27 @@ def next_clock(deadlines: Iterable[Deadline]) -> Deadline | None:
     return min(running, key=lambda each: str(each.due), default=None)
 
 
+def cited(region: Region, given: Evidence) -> Cited:
+    """One piece of evidence in words that a person reads, with its address."""
+    said_there = Both(given.say_zh, given.say_en)
+    say = said_there if given.say_zh else _evidence_words(region, given)
+    return Cited(say, given.kind, given.ref, evidence_href(given), given.fingerprint, given.status)
+
+
+def _evidence_words(region: Region, given: Evidence) -> Both:
+    place, _, span = given.ref.partition("?period=")
+    site, _, quantity = place.partition("/")
+    since, _, until = span.partition("/")
+    if given.kind == "series" and until:
+        ends = {name: short_time(datetime.fromisoformat(each)) for name, each in (("since", since), ("until", until))}
+        return said(
+            "web.evidence.series", site=site_name(region, site), quantity=quantity_name(region, quantity), **ends
+        )
+    if given.kind in {"code", "parameter"}:
+        return said(f"web.evidence.{given.kind}", ref=given.ref)
+    return Both(given.ref, given.ref)
+
+
 def _standing(region: Region, case: Case) -> Both:
     if case.outcome is not None:
         return word(case.procedure, case.outcome)
@@ -179,7 +226,13 @@ def _standing(region: Region, case: Case) -> Both:
     return Both("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
 
 
+def _worst(steps: Steps) -> str | None:
+    known = [CLASSES.index(water_class) for _, water_class in steps if water_class]
+    return CLASSES[max(known)] if known else None
+
+
 def _section(ws: Workspace, now: assess.SectionNow, finding: str | None) -> SectionLine:
+    steps = assess.ribbon(ws, now.site.id)
     region, site, section, verdict = ws.region, now.site, now.section, now.verdict
     return SectionLine(
         site=site.id,
@@ -189,6 +242,7 @@ def _section(ws: Workspace, now: assess.SectionNow, finding: str | None) -> Sect
         party_name=party_name(region, site.party),
         border=section.on_border,
         water_class=verdict.water_class,
+        worst=_worst(steps),
         decided_by=tuple(quantity_name(region, code) for code in verdict.decided_by),
         time=now.time,
         stale=now.stale,
@@ -196,5 +250,5 @@ def _section(ws: Workspace, now: assess.SectionNow, finding: str | None) -> Sect
         meets=now.meets,
         finding=finding,
         href=f"/section/{site.id}",
-        steps=assess.ribbon(ws, site.id),
+        steps=steps,
     )

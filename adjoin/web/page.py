@@ -34,6 +34,7 @@ class Verdict:
     state: str  # "fine", "bad", "unknown"
     say: Both
     turn: Both
+    label: str = ""  # key of the word in the mark, where it is not that of the state
 
 
 @dataclass(frozen=True, slots=True)

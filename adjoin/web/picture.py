@@ -48,11 +48,14 @@ def series(page: SeriesPage, lang: str) -> str:
     return draw.series([line], title=page.title.of(lang), desc=_range(page.rows, page.unit).of(lang), width=720)
 
 
-def exhibit(page: FindingPage, table: Table, lang: str) -> str:
-    """The picture of an exhibit; nothing where it is only a table."""
-    makers = {"series": _overlaid, "brackets": _brackets, "hull": _hull, "bars": _dose}
+def exhibit(page: FindingPage, table: Table, lang: str) -> list[tuple[str, str]]:
+    """The pictures of an exhibit, each with its name; none where it is only a table."""
+    if table.source.picture == "series":
+        return _side_by_side(page, table, lang)
+    makers = {"brackets": _brackets, "hull": _hull, "bars": _dose}
     maker = makers.get(table.source.picture)
-    return maker(page, table, lang) if maker and table.rows else ""
+    drawn = maker(page, table, lang) if maker and table.rows else ""
+    return [(table.title.of(lang), drawn)] if drawn else []
 
 
 def points(rows: tuple[Observation, ...]) -> tuple[draw.Point, ...]:
@@ -62,20 +65,35 @@ def points(rows: tuple[Observation, ...]) -> tuple[draw.Point, ...]:
     )
 
 
-def _overlaid(page: FindingPage, table: Table, lang: str) -> str:
-    names = [column.of(lang) for column in table.columns[1:]]
-    rows = [(_time(row[0]), row[1:]) for row in table.source.rows]
-    here = f"site:{page.line.site}"
-    curves = [
-        draw.Curve(
-            name,
-            tuple(draw.Point(time, _number(cells[place])) for time, cells in rows if time),
-            dim=table.source.columns[place + 1] != here,
-        )
-        for place, name in enumerate(names)
-    ]
-    told = [curve for curve in curves if any(point.value is not None for point in curve.points)]
-    return draw.series(told, title=table.title.of(lang), desc=table.about.of(lang), width=720, height=320)
+def _side_by_side(page: FindingPage, table: Table, lang: str) -> list[tuple[str, str]]:
+    """Each section by itself on the same axes, down the water; one of unknown kilometre last."""
+    found = {
+        column.removeprefix("site:"): (words.of(lang), _column(table, place))
+        for place, (column, words) in enumerate(zip(table.source.columns, table.columns, strict=True))
+        if column.startswith("site:")
+    }
+    told = {site: each for site, each in found.items() if any(point.value is not None for point in each[1])}
+    times = [point.time for _, points in told.values() for point in points]
+    top = max((point.value or 0 for _, points in told.values() for point in points), default=0.0)
+    levels = [draw.Level(float(page.limit[1]), page.limit[0].of(lang))] if page.limit else []
+    drawn = []
+    for site in sorted(told, key=lambda each: _down_the_water(page, each)):
+        name, points = told[site]
+        line = draw.Curve(name, points, dim=site != page.line.site)
+        title = f"{name} {page.line.quantity_name.of(lang)}"
+        span = (min(times), max(times))
+        drawn.append((name, draw.series([line], title=title, desc="", levels=levels, span=span, top=top)))
+    return drawn
+
+
+def _column(table: Table, place: int) -> tuple[draw.Point, ...]:
+    rows = [(_time(row[0]), _number(row[place])) for row in table.source.rows]
+    return tuple(draw.Point(time, value) for time, value in rows if time is not None and value is not None)
+
+
+def _down_the_water(page: FindingPage, site: str) -> tuple[bool, float]:
+    km = page.kms.get(site)
+    return (km is None, -(km or 0))
 
 
 def _brackets(page: FindingPage, table: Table, lang: str) -> str:
@@ -112,8 +130,14 @@ def _hull(page: FindingPage, table: Table, lang: str) -> str:
     ]
     seen = [draw.Point(time, _number(row[place["value"]])) for row in rows if (time := _time(row[place["time"]]))]
     curves = [draw.Curve(page.line.site_name.of(lang), tuple(seen))]
+    labels = [
+        draw.Label(time, value, said(f"verdict.{row[place['verdict']]}").of(lang))
+        for row in rows
+        if row[place["verdict"]] != "inside"
+        if (time := _time(row[place["time"]])) is not None and (value := _number(row[place["value"]])) is not None
+    ]
     title, desc = table.title.of(lang), table.about.of(lang)
-    return draw.series(curves, band=band, title=title, desc=desc, width=720, height=280)
+    return draw.series(curves, band=band, labels=labels, title=title, desc=desc, width=720, height=280)
 
 
 def _dose(page: FindingPage, table: Table, lang: str) -> str:

@@ -19,8 +19,9 @@ from adjoin.web import picture
 from adjoin.web.draw import character, shade
 from adjoin.web.geography import href, map_note
 from adjoin.web.page import Page, plain
+from adjoin.web.pages.finding import FindingPage, Table
 from adjoin.web.session import Reader
-from adjoin.web.words import Both, evidence_href, moment, party_name, said, short_time
+from adjoin.web.words import Both, moment, party_name, said, short_time
 
 BUILT = files("adjoin") / "web" / "static" / "built"
 MENU = ("/", "/sections", "/cases", "/rules", "/data")
@@ -80,7 +81,7 @@ def environment() -> Environment:
         "built": built,
         "menu": MENU,
         "draw": _draw,
-        "evidence_href": evidence_href,
+        "exhibit": _exhibit,
         "both": said,
     }
     return env
@@ -142,6 +143,11 @@ def _words(context: Context, key: str, **facts: object) -> str:
 @pass_context
 def _go(context: Context, path: str) -> str:
     return href(path, context["lang"])
+
+
+@pass_context
+def _exhibit(context: Context, page: FindingPage, table: Table) -> list[tuple[str, str]]:
+    return picture.exhibit(page, table, context["lang"])
 
 
 @pass_context

@@ -85,7 +85,7 @@ def moment(time: datetime) -> Both:
     local = time.astimezone(ZONE)
     clock = f"{local:%H:%M}"
     prose = day(local.date())
-    return Both(f"{prose.zh}{clock}", f"{prose.en} {clock}")
+    return Both(f"{prose.zh} {clock}", f"{prose.en} {clock}")
 
 
 def day(when: date) -> Both:

@@ -17,11 +17,16 @@ function style(data, lang) {
   return {
     version: 8,
     sources: {
+      areas: { type: "geojson", data: data.areas },
       rivers: { type: "geojson", data: data.rivers },
       sections: { type: "geojson", data: data.sections },
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": ink("--map-ground") } },
+      {
+        id: "areas", type: "fill", source: "areas",
+        paint: { "fill-color": ["match", ["get", "side"], 0, ink("--map-a0"), ink("--map-a1")], "fill-antialias": false },
+      },
       line("rivers", ["!", ["get", "border"]], {
         "line-color": ink("--map-river"),
         "line-width": ["interpolate", ["linear"], ["zoom"], 6, ["get", "width"], 11, ["*", 3, ["get", "width"]]],
@@ -52,7 +57,8 @@ function style(data, lang) {
 function mark({ properties, geometry }, lang) {
   const link = document.createElement("a");
   link.href = properties[`href_${lang}`];
-  link.className = `chip ${properties.class_css}`;
+  link.className = `chip ${properties.class_css}${properties.focus ? " focus" : ""}`;
+  link.style.zIndex = 1000 - properties.rank;
   link.textContent = properties.character;
   link.title = `${properties[`name_${lang}`]} ${properties.character}`;
   link.setAttribute("aria-label", link.title);

@@ -1,5 +1,6 @@
 """One case: what is asked of me, by when?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
@@ -7,13 +8,14 @@ from typing import ClassVar
 from adjoin.core.evidence import Evidence
 from adjoin.core.finding import Finding
 from adjoin.core.refusal import Refusal
+from adjoin.core.region import Region
 from adjoin.core.rule import Move
 from adjoin.joint.case import Case, Deadline, Step
 from adjoin.loop import attribute, hand_over
 from adjoin.loop.workspace import Workspace
-from adjoin.web.lines import CaseLine, case_line, turn_of
+from adjoin.web.lines import CaseLine, Cited, case_line, cited, turn_of
 from adjoin.web.page import Ask, Page, Verdict, shown
-from adjoin.web.words import Both, evidence_href, joined, party_name, said, word
+from adjoin.web.words import Both, joined, party_name, said, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +38,6 @@ class Column:
     state: Both
     clocks: tuple[Clock, ...]
     moves: tuple[Both, ...]  # what stands open to this side
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A thing that a move rests on, with where to look at it."""
-
-    say: Both
-    kind: str
-    href: str | None
-    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +77,7 @@ class Form:
     name: Both
     needs: tuple[str, ...]
     leads_to: tuple[Both, ...]
-    evidence: tuple[Evidence, ...]  # what may be cited
+    evidence: tuple[Cited, ...]  # what may be cited
 
 
 @dataclass(frozen=True)
@@ -124,7 +116,7 @@ def build(ws: Workspace, ask: Ask) -> CasePage:
         verdict=_verdict(ws, case, line),
         mine=_column(ws, case, ws.party),
         theirs=_column(ws, case, ws.other),
-        forms=tuple(_form(case, move, finding) for move in case.open_to(ws.party)),
+        forms=tuple(_form(ws.region, case, move, finding) for move in case.open_to(ws.party)),
         history=tuple(_past(ws, case, step) for step in case.steps),
         protests=_protests(ws, case),
         undelivered=sum(step.delivered is None for step in case.steps),
@@ -147,11 +139,11 @@ def _finding(ws: Workspace, case: Case) -> Finding | None:
 
 def _verdict(ws: Workspace, case: Case, line: CaseLine) -> Verdict:
     if case.outcome is not None:
-        return Verdict("fine", said("web.case.ended", outcome=line.standing), said("web.turn.nobody"))
+        return Verdict("fine", said("web.case.ended", outcome=line.standing), said("web.turn.nobody"), "ended")
     clocks = [clock for role in case.roles for clock in _clocks(case, role)]
     words = joined([clock.say for clock in clocks if clock.due]) if clocks else Both("", "")
     state = "bad" if line.mine or line.overdue else "fine"
-    return Verdict(state, turn_of(ws.region, case), words)
+    return Verdict(state, turn_of(ws.region, case), words, "mine" if line.mine else "theirs")
 
 
 def _column(ws: Workspace, case: Case, party: str) -> Column:
@@ -193,7 +185,7 @@ def _past(ws: Workspace, case: Case, step: Step) -> Past:
         at=step.at,
         by=step.by,
         reason=step.reason,
-        evidence=tuple(_cited(each) for each in step.evidence),
+        evidence=tuple(_cited(ws.region, each) for each in step.evidence),
         demonstration=step.demonstration,
         delivered=step.delivered,
         after=tuple(
@@ -203,11 +195,9 @@ def _past(ws: Workspace, case: Case, step: Step) -> Past:
     )
 
 
-def _cited(given: object) -> Cited:
-    fields: dict[str, str] = {str(key): str(value) for key, value in dict(given).items()}  # type: ignore[call-overload]  # an entry's JSON object
-    evidence = Evidence(fields.get("kind", ""), fields.get("ref", ""))
-    say = Both(fields.get("say_zh") or evidence.ref, fields.get("say_en") or evidence.ref)
-    return Cited(say, evidence.kind, evidence_href(evidence), fields.get("fingerprint", ""))
+def _cited(region: Region, given: Mapping[str, object]) -> Cited:
+    parts = [str(given.get(name, "")) for name in ("kind", "ref", "say_zh", "say_en", "fingerprint")]
+    return cited(region, Evidence(*parts))
 
 
 def _protests(ws: Workspace, case: Case) -> tuple[Objection, ...]:
@@ -224,7 +214,7 @@ def _protests(ws: Workspace, case: Case) -> tuple[Objection, ...]:
     )
 
 
-def _form(case: Case, move: Move, finding: Finding | None) -> Form:
+def _form(region: Region, case: Case, move: Move, finding: Finding | None) -> Form:
     after = case.procedure.after(case.state, move)
     changed = [state for role, state in after.items() if state != case.state[role]]
     return Form(
@@ -232,5 +222,5 @@ def _form(case: Case, move: Move, finding: Finding | None) -> Form:
         name=word(case.procedure, move.name),
         needs=move.needs,
         leads_to=tuple(word(case.procedure, state) for state in changed),
-        evidence=finding.evidence if finding else (),
+        evidence=tuple(cited(region, each) for each in finding.evidence) if finding else (),
     )

@@ -43,4 +43,5 @@ def _verdict(ws: Workspace, mine: tuple[CaseLine, ...], theirs: tuple[CaseLine, 
     here, there = party_name(ws.region, ws.party), party_name(ws.region, ws.other)
     say = said("web.cases.waiting", here=here, mine=len(mine), there=there, theirs=len(theirs))
     late = sum(line.overdue for line in (*mine, *theirs))
-    return Verdict("bad" if mine or late else "fine", say, said("web.cases.late", late=late))
+    label = "mine" if mine else "theirs"
+    return Verdict("bad" if mine or late else "fine", say, said("web.cases.late", late=late), label)

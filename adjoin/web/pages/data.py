@@ -37,7 +37,7 @@ class ReceiptLine:
     mapping: str
     sha256: str
     received: datetime
-    rows: int
+    values: int
     new: int
     known: int
     replaced: int
@@ -142,7 +142,7 @@ def _receipt(ws: Workspace, receipt: observe.Receipt) -> ReceiptLine:
         mapping=receipt.mapping,
         sha256=receipt.sha256,
         received=receipt.received,
-        rows=receipt.values,
+        values=receipt.values,
         new=receipt.new,
         known=receipt.known,
         replaced=receipt.replaced,

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from adjoin.core.evidence import Evidence
 from adjoin.core.finding import Cell, Exhibit, Finding
 from adjoin.core.region import Region
 from adjoin.loop import attribute
 from adjoin.loop.workspace import Workspace
-from adjoin.web.lines import CaseLine, FindingLine, case_lines, finding_line
+from adjoin.web.lines import CaseLine, Cited, FindingLine, case_lines, cited, finding_line
 from adjoin.web.page import Ask, Page, Verdict, shown
+from adjoin.web.pages.section import limit_of
 from adjoin.web.words import Both, after, joined, moment, party_name, said, short_time, site_name, word
 
 
@@ -41,7 +41,9 @@ class FindingPage(Page):
     tables: tuple[Table, ...] = shown("the exhibits, each a table and where it can be drawn a picture")
     withheld: tuple[Both, ...] = shown("why no share may be shown")
     caveats: tuple[Both, ...] = shown("what always stands beside it, in both languages")
-    evidence: tuple[Evidence, ...] = shown("what it rests on")
+    limit: tuple[Both, str] | None = shown("the limit of class III at that section, and its words")
+    kms: dict[str, float | None] = shown("kilometres of water from each section that is shown down to this one")
+    evidence: tuple[Cited, ...] = shown("what it rests on")
     cases: tuple[CaseLine, ...] = shown("the cases that answer it")
     procedures: tuple[tuple[str, Both], ...] = shown("the procedures under which a case can be opened")
 
@@ -61,7 +63,9 @@ def build(ws: Workspace, ask: Ask) -> FindingPage:
         tables=tuple(_table(ws.region, exhibit) for exhibit in finding.exhibits),
         withheld=tuple(said(key) for key in attribution.reasons) if attribution else (),
         caveats=tuple(said(key) for key in finding.caveats),
-        evidence=finding.evidence,
+        limit=_limit(ws, finding),
+        kms=_kms(finding),
+        evidence=tuple(cited(ws.region, each) for each in finding.evidence),
         cases=cases,
         procedures=tuple((name, word(each, each.name)) for name, each in ws.region.procedures.items()),
     )
@@ -86,6 +90,21 @@ def _border(region: Region, finding: Finding) -> Both:
         return said("web.section.inner", party=party_name(region, region.sites[finding.site].party))
     above, below = party_name(region, finding.upstream), party_name(region, finding.downstream)
     return said("web.section.border", above=above, below=below)
+
+
+def _limit(ws: Workspace, finding: Finding) -> tuple[Both, str] | None:
+    limit = limit_of(ws, ws.region.sites[finding.site], finding.quantity, finding.peak.time)
+    if limit is None or "III" not in limit.grades:
+        return None
+    value = limit.grades["III"]
+    return said("web.limit", water_class=said("web.class.III"), value=value), value
+
+
+def _kms(finding: Finding) -> dict[str, float | None]:
+    seen = finding.exhibit("first_seen")
+    rows = [dict(zip(seen.columns, row, strict=True)) for row in seen.rows] if seen else []
+    kms = [(str(row["site"]), row["km_above"]) for row in rows]
+    return {site: float(km) if isinstance(km, (int, float, str)) else None for site, km in kms}
 
 
 def _table(region: Region, exhibit: Exhibit) -> Table:

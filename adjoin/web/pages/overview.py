@@ -9,6 +9,7 @@ from adjoin.core.assessment import worse
 from adjoin.joint.case import Case
 from adjoin.loop import attribute, hand_over, observe
 from adjoin.loop.workspace import Workspace
+from adjoin.web.draw import shade
 from adjoin.web.geography import MapView, map_view
 from adjoin.web.lines import CaseLine, FindingLine, SectionLine, case_lines, finding_lines, section_lines
 from adjoin.web.page import Ask, Page, Verdict, shown
@@ -44,7 +45,8 @@ class OverviewPage(Page):
     @property
     def border(self) -> tuple[SectionLine, ...]:
         """The sections where water passes from one side to the other, the worst first."""
-        return tuple(line for line in self.sections if line.border)
+        lines = [line for line in self.sections if line.border]
+        return tuple(sorted(lines, key=lambda line: -shade(line.water_class)))
 
     @property
     def empty(self) -> bool:

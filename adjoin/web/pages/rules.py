@@ -85,7 +85,8 @@ class RulesPage(Page):
     nav: ClassVar[str] = "/rules"
 
     verdict: Verdict = shown("whether both sides compute with the same rules")
-    sides: tuple[Both, Both] = shown("the two sides")
+    sides: tuple[Both, Both] = shown("this side and the other")
+    agreed: Both = shown("what is known of the clauses of the other side")
     classes: tuple[str, ...] = shown("the classes, best first")
     standards: tuple[StandardView, ...] = shown("standards, clause by clause")
     procedures: tuple[ProcedureView, ...] = shown("procedures, each proved when it was loaded")
@@ -95,11 +96,12 @@ class RulesPage(Page):
 
 def build(ws: Workspace, ask: Ask) -> RulesPage:  # noqa: ARG001  # every page is built from the same two
     """The rules as this side has them."""
-    region = ws.region
+    region, verdict = ws.region, _verdict(ws)
     return RulesPage(
         title=said("web.rules"),
-        verdict=_verdict(ws),
-        sides=(party_name(region, region.sides[0]), party_name(region, region.sides[1])),
+        verdict=verdict,
+        sides=(party_name(region, ws.party), party_name(region, ws.other)),
+        agreed=said(f"web.rules.agreed.{verdict.state}"),
         classes=CLASSES[:-1],
         standards=tuple(_standard(ws, standard) for standard in region.standards.values()),
         procedures=tuple(_procedure(procedure) for procedure in region.procedures.values()),
