@@ -35,9 +35,13 @@ def serve(
     """Serve the pages of a workspace until interrupted."""
     import uvicorn
 
+    from adjoin.loop.schedule import Exchanging
     from adjoin.web.app import create
 
-    uvicorn.run(create(workspace, peer=peer), host=host, port=port, log_level="warning", server_header=False)
+    app = create(workspace, peer=peer)
+    if app.state.site.ws.peer:
+        Exchanging(app.state.site.ws, clock).start()
+    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
 
 
 def run(

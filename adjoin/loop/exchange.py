@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from adjoin.core.entry import Entry, Package
 from adjoin.core.observation import Observation
@@ -21,6 +22,9 @@ from adjoin.joint.fault import Fault
 from adjoin.loop import hand_over
 from adjoin.loop.workspace import Workspace
 from adjoin.store.done import Cosigned, Passed
+
+if TYPE_CHECKING:
+    import httpx
 
 READINGS = "readings/cited.parquet"
 
@@ -104,28 +108,51 @@ def receive(workspace: Workspace, data: bytes, *, now: datetime) -> tuple[Import
     return take(workspace, data, now=now), export(workspace, now=now)
 
 
+def head(workspace: Workspace) -> dict[str, object]:
+    """What the other side needs to know whether there is anything to exchange."""
+    size = len(workspace.done.lines(workspace.party))
+    return {"party": workspace.party, "size": size, "waiting": size - _delivered_size(workspace)}
+
+
 def sync(workspace: Workspace, *, now: datetime) -> Imported:
-    """Exchange packages with the other side over HTTP, until neither has anything new."""
+    """Exchange packages with the other side over HTTP until neither has anything new."""
     import httpx
 
     if workspace.peer is None:
         raise Refusal("no_peer", met=workspace.party)
     came = Imported(0, 0, (), (), ())
-    for _ in range(3):
-        before = workspace.done.version()
-        answer = httpx.post(f"{workspace.peer}/exchange/package", content=export(workspace, now=now), timeout=10)
-        answer.raise_for_status()
-        last = take(workspace, answer.content, now=now)
-        came = Imported(
-            came.entries + last.entries,
-            came.readings + last.readings,
-            last.faults,
-            last.notes,
-            (*came.protests, *last.protests),
-        )
-        if last.faults or workspace.done.version() == before:
-            break
+    with httpx.Client(base_url=workspace.peer, timeout=10) as peer:
+        for _ in range(3):
+            if _settled(workspace, _fetched(peer, "GET", "/exchange/head").json()):
+                break
+            answer = _fetched(peer, "POST", "/exchange/package", export(workspace, now=now))
+            came = _and(came, take(workspace, answer.content, now=now))
+            if came.faults:
+                break
     return came
+
+
+def _fetched(peer: "httpx.Client", method: str, path: str, content: bytes | None = None) -> "httpx.Response":
+    answer = peer.request(method, path, content=content)
+    answer.raise_for_status()
+    return answer
+
+
+def _settled(workspace: Workspace, theirs: Mapping[str, object]) -> bool:
+    """Whether each side holds all of the other's entries and knows that the other holds its own."""
+    mine = head(workspace)
+    held = workspace.done.sizes().get(workspace.other, 0)
+    return mine["waiting"] == 0 and theirs["waiting"] == 0 and theirs["size"] == held
+
+
+def _and(before: Imported, last: Imported) -> Imported:
+    return Imported(
+        before.entries + last.entries,
+        before.readings + last.readings,
+        (*before.faults, *last.faults),
+        (*before.notes, *last.notes),
+        (*before.protests, *last.protests),
+    )
 
 
 def status(workspace: Workspace) -> ExchangeStatus:

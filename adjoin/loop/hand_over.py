@@ -1,12 +1,12 @@
 """Hand over: cases between the two sides, and the moves that bring them to an end."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from adjoin.core.entry import Entry
 from adjoin.core.evidence import Evidence
 from adjoin.core.refusal import Refusal
 from adjoin.joint import case as casework
+from adjoin.joint import ledger
 from adjoin.joint.case import Case
 from adjoin.joint.fold import Folded, fold_all
 from adjoin.loop import attribute
@@ -91,23 +91,17 @@ def move(
 
 
 def _fold(workspace: Workspace, now: datetime) -> Folded:
+    notes = {
+        side: [ledger.Cosigned(each.size, each.at, each.note) for each in workspace.done.cosigned(side)]
+        for side in workspace.region.sides
+    }
     return fold_all(
         workspace.done.entries(),
         procedures=workspace.region.procedures,
-        delivered=delivered(workspace),
+        delivered=ledger.deliveries(notes),
         calendar=workspace.region.calendar,
         now=now,
     )
-
-
-def delivered(workspace: Workspace) -> Callable[[Entry], datetime | None]:
-    """When the other side first cosigned a checkpoint that covers an entry."""
-    notes = {side: workspace.done.cosigned(side) for side in workspace.region.sides}
-
-    def when(entry: Entry) -> datetime | None:
-        return min((note.at for note in notes.get(entry.party, ()) if note.size > entry.seq), default=None)
-
-    return when
 
 
 def _next_id(workspace: Workspace, now: datetime) -> str:

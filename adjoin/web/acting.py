@@ -7,16 +7,18 @@ expected and what to do, and changes nothing.
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from adjoin.core.evidence import Evidence
 from adjoin.core.refusal import Refusal
+from adjoin.joint.case import Case
 from adjoin.loop import attribute, exchange, hand_over
 from adjoin.web.geography import href
+from adjoin.web.lines import turn_of
 from adjoin.web.pages.refused import login
 from adjoin.web.session import Reader
 from adjoin.web.site import Site, language, site_of
-from adjoin.web.words import party_name
+from adjoin.web.words import joined, party_name, word
 
 router = APIRouter(include_in_schema=False)
 
@@ -92,17 +94,27 @@ def move(
     """Make a move in a case."""
     site = site_of(request)
     reader = _acting(request, site, token)
-    hand_over.move(
-        site.ws,
-        name,
-        move,
-        by=reader.name,
-        reason=reason.strip(),
-        evidence=_cited(site, name, evidence, other.strip()),
-        demonstration=reader.demonstration,
-        now=site.clock(),
-    )
+    now, cited = site.clock(), _cited(site, name, evidence, other.strip())
+    try:
+        hand_over.move(
+            site.ws,
+            name,
+            move,
+            by=reader.name,
+            reason=reason.strip(),
+            evidence=cited,
+            demonstration=reader.demonstration,
+            now=now,
+        )
+    except Refusal as refusal:
+        raise _in_words(site, hand_over.case(site.ws, name, now=now), refusal) from None
     return _go(request, f"/case/{name}")
+
+
+@router.get("/exchange/head")
+def head(request: Request) -> JSONResponse:
+    """How far this side's chain goes, and how much of it the other side has not signed for."""
+    return JSONResponse(exchange.head(site_of(request).ws))
 
 
 @router.post("/exchange/package")
@@ -128,6 +140,19 @@ def _acting(request: Request, site: Site, token: str) -> Reader:
         raise Refusal("sign_in_first", expected=party.of(language(request)))
     site.door.check(token, reader.nonce)
     return reader
+
+
+def _in_words(site: Site, case: Case, refusal: Refusal) -> Refusal:
+    """A refused move with its facts as people call them."""
+    region, procedure = site.ws.region, case.procedure
+    opened = [word(procedure, each.name) for each in case.open_to(site.ws.party)]
+    words = {
+        "met": word(procedure, str(refusal.facts.get("met"))),
+        "party": party_name(region, site.ws.party),
+        "expected": joined(opened) if opened else "—",
+        "turn": turn_of(region, case),
+    }
+    return Refusal(refusal.kind, **{**refusal.facts, **words})
 
 
 def _cited(site: Site, name: str, chosen: list[int], other: str) -> tuple[Evidence, ...]:

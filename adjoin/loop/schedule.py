@@ -1,0 +1,47 @@
+"""What runs by itself while pages are served: the exchange with the other side, when it can be reached."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from adjoin.core.refusal import Refusal
+from adjoin.loop import exchange
+from adjoin.loop.workspace import Workspace
+
+EVERY_S = 3.0
+WHEN_OUT_OF_REACH_S = 30.0
+_LOG = logging.getLogger(__name__)
+
+
+class Exchanging(threading.Thread):
+    """Asks the other side for its head now and then; packages go only when one side has what the other lacks."""
+
+    def __init__(self, workspace: Workspace, clock: Callable[[], datetime]) -> None:
+        super().__init__(name="exchange", daemon=True)
+        self.workspace = workspace
+        self.clock = clock
+        self.reachable: bool | None = None
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        """Until `end` is called."""
+        while not self._ended.wait(EVERY_S if self.reachable is not False else WHEN_OUT_OF_REACH_S):
+            self.once()
+
+    def once(self) -> None:
+        """One look at the other side; being out of touch is normal and changes nothing."""
+        import httpx
+
+        try:
+            exchange.sync(self.workspace, now=self.clock())
+        except (httpx.HTTPError, Refusal) as error:
+            if self.reachable is not False:
+                _LOG.warning("the other side cannot be reached: %s", type(error).__name__)
+            self.reachable = False
+        else:
+            self.reachable = True
+
+    def end(self) -> None:
+        """Stop after the look that is under way."""
+        self._ended.set()
