@@ -141,7 +141,7 @@ def series(
     parts += _band(band, x, y)
     parts += [_level(level, y, 48, right) for level in levels]
     parts += [_curve(curve, x, y, number) for number, curve in enumerate(curves)]
-    parts += [text(x(each.time.timestamp()), y(each.value) - 9, each.text, "halo", "middle") for each in labels]
+    parts += _labels(labels, x, y)
     if named:
         parts += _end_names(curves, x, y, right)
     return svg(width, height, title, desc, parts)
@@ -290,6 +290,18 @@ def _dot(point: Point, x: Axis, y: Axis, *, dim: bool) -> str:
     kind, radius = ("suspect", 4) if point.suspect else ("dot dim" if dim else "dot", 3)
     at = f'cx="{short(x(point.time.timestamp()))}" cy="{short(y(point.value or 0))}"'
     return f'<circle class="{kind}" {at} r="{radius}"/>'
+
+
+def _labels(labels: Sequence[Label], x: Axis, y: Axis) -> list[str]:
+    """Words above their values; one that would run into the one before stands a line higher."""
+    parts, last, lift = [], float("-inf"), 0.0
+    for each in labels:
+        at = x(each.time.timestamp())
+        lift = 18.0 if at - last < 44 and not lift else 0.0
+        anchor = "start" if at < x.start + 20 else "end" if at > x.end - 20 else "middle"
+        parts.append(text(at, y(each.value) - 9 - lift, each.text, "halo", anchor))
+        last = at
+    return parts
 
 
 def _band(band: Sequence[Span], x: Axis, y: Axis) -> list[str]:

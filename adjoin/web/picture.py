@@ -131,7 +131,7 @@ def _hull(page: FindingPage, table: Table, lang: str) -> str:
     seen = [draw.Point(time, _number(row[place["value"]])) for row in rows if (time := _time(row[place["time"]]))]
     curves = [draw.Curve(page.line.site_name.of(lang), tuple(seen))]
     labels = [
-        draw.Label(time, value, said(f"verdict.{row[place['verdict']]}").of(lang))
+        draw.Label(time, value, said(f"web.mark.{row[place['verdict']]}").of(lang))
         for row in rows
         if row[place["verdict"]] != "inside"
         if (time := _time(row[place["time"]])) is not None and (value := _number(row[place["value"]])) is not None

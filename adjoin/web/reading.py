@@ -146,7 +146,7 @@ def _printed(request: Request, site: Site, address: Address, lang: str) -> Respo
 
     if not address.sheet:
         raise Refusal("no_such_page", met=request.url.path[:120])
-    made = sheet.pdf(address.build(site.ws, _ask(request, address)), site.frame, lang)
+    made = sheet.printed(address.build(site.ws, _ask(request, address)), site.frame, lang)
     name = address.twin.rpartition("/")[2]
     return Response(
         made, media_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}.pdf"'}

@@ -98,7 +98,8 @@ def build(ws: Workspace, ask: Ask) -> DataPage:
         days=days,
         calendar=tuple(
             Covered(site, site_name(ws.region, site), tuple(counts.get(day, 0) for day in days))
-            for site, counts in coverage.items()
+            for site in ws.region.sites
+            if (counts := coverage.get(site))
         ),
         silent=silent,
         other=party_name(ws.region, ws.other),

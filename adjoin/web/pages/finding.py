@@ -117,7 +117,7 @@ def _table(region: Region, exhibit: Exhibit) -> Table:
             tuple(cell_words(region, column, cell) for column, cell in zip(exhibit.columns, row, strict=True))
             for row in exhibit.rows
         ),
-        notes=tuple(said(note) for note in exhibit.notes),
+        notes=tuple(said(note) for note in dict.fromkeys(exhibit.notes)),
         source=exhibit,
     )
 

@@ -39,9 +39,14 @@ class LoginPage(Page):
 
 def refused(refusal: Refusal, back: str = "/") -> RefusedPage:
     """The page of a refusal."""
-    zh, en = (messages().refusal(refusal, lang) for lang in ("zh", "en"))
+    zh, en = (messages().refusal(_in_language(refusal, lang), lang) for lang in ("zh", "en"))
     met, expected, do = (Both(zh[part], en[part]) for part in ("met", "expected", "do"))
     return RefusedPage(said("web.refused"), refusal.kind, met, expected, do, back)
+
+
+def _in_language(refusal: Refusal, lang: str) -> Refusal:
+    facts = {name: fact.of(lang) if isinstance(fact, Both) else fact for name, fact in refusal.facts.items()}
+    return Refusal(refusal.kind, **facts)
 
 
 def login(back: str) -> LoginPage:

@@ -1,0 +1,213 @@
+"""What is printed of a page: overview, section, finding and case as sheets, from the same page objects."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from adjoin.formats.report import Facts, Heading, Paragraph, Part, Picture, Pictures, Sheet, pdf
+from adjoin.formats.report import Table as PaperTable
+from adjoin.web import picture
+from adjoin.web.draw import character
+from adjoin.web.page import Page
+from adjoin.web.pages.case import CasePage, Past
+from adjoin.web.pages.finding import FindingPage, Table
+from adjoin.web.pages.overview import OverviewPage
+from adjoin.web.pages.section import SectionPage
+from adjoin.web.render import Frame
+from adjoin.web.words import Both, moment, said, short_time
+
+STYLE = """text{font-family:'Noto Serif SC';font-size:16px;fill:#000}.soft{fill:#333}.name{font-weight:700}
+.axis{stroke:#777;fill:none}.grid{stroke:#ccc;fill:none}.curve,.gap,.river{fill:none;stroke:#123a52;stroke-width:1.8}
+.dim{stroke:#444}.dot{fill:#123a52;stroke:none}.suspect{fill:#fff;stroke:#123a52;stroke-width:1.8}
+.limit{stroke:#7a1c20;stroke-width:1.3;stroke-dasharray:8 4;fill:none}.limit-text{fill:#7a1c20}
+.bar{fill:#123a52;stroke:none}.bar.dim{fill:#999;stroke:none}.bar.open,.bracket{fill:#e4edf2;stroke:#123a52}
+.whisker{stroke:#123a52;stroke-dasharray:2 3}.edge{stroke:#555;stroke-width:.75}.area{fill:#fff}.a1{fill:#f1f1f1}
+.river{stroke:#5b8fb0}.river.border{stroke-dasharray:.5 6;stroke-width:4}.side{fill:#999;font-size:34px}
+.focus{fill:none;stroke:#7a1c20;stroke-width:2.5}.halo{paint-order:stroke;stroke:#fff;stroke-width:4px}
+.f1{fill:#c9dfed}.f2{fill:#1c53e2}.f3{fill:#47ac8a}.f4{fill:#f7ea5d}.f5{fill:#d9590d}.f6{fill:#7a1c20}.f0{fill:#e3e4e1}
+.g2,.g6{fill:#fff}"""
+
+
+def printed(page: Page, frame: Frame, lang: str) -> bytes:
+    """A page as PDF."""
+    makers: dict[type[Page], Callable[..., tuple[list[Part], datetime | None]]] = {
+        OverviewPage: _overview,
+        SectionPage: _section,
+        FindingPage: _finding,
+        CasePage: _case,
+    }
+    parts, stamp = makers[type(page)](page, lang)
+    sheet = Sheet(
+        title=page.title.of(lang),
+        kicker=said("web.print.draft").of(lang),
+        author=f"{frame.party.of(lang)} · Adjoin",
+        verdict=page.verdict.say.of(lang),  # type: ignore[attr-defined]  # every page that is printed has one
+        turn=page.verdict.turn.of(lang),  # type: ignore[attr-defined]  # as above
+        foot=said("web.foot.bundle", name=frame.bundle, fingerprint=frame.fingerprint[:12]).of(lang),
+        lang=lang,
+        parts=parts,
+    )
+    return pdf(sheet, stamp=stamp or datetime(2000, 1, 1, tzinfo=UTC))
+
+
+def _overview(page: OverviewPage, lang: str) -> tuple[list[Part], datetime | None]:
+    columns = [said(f"web.col.{name}").of(lang) for name in ("section", "river", "class", "decided", "time")]
+    rows = [
+        (
+            line.name.of(lang),
+            line.river.of(lang),
+            character(line.water_class),
+            _list(line.decided_by, lang),
+            short_time(line.time),
+        )
+        for line in page.border
+    ]
+    parts: list[Part] = [
+        PaperTable(
+            [each.name.of(lang) for each in page.stations],
+            [
+                [str(each.number) for each in page.stations],
+                [each.say.of(lang) for each in page.stations],
+            ],
+            even=True,
+        ),
+        Heading(said("web.findings").of(lang)),
+        Facts(
+            [
+                (
+                    f"{each.site_name.of(lang)} · {each.quantity_name.of(lang)}",
+                    _peak(each.value, each.unit, each.time, each.water_class, lang),
+                )
+                for each in page.findings
+            ]
+        ),
+        Heading(said("web.cases").of(lang)),
+        Facts(
+            [(f"{case.site_name.of(lang)} · {case.procedure_name.of(lang)}", case.turn.of(lang)) for case in page.cases]
+        ),
+        Heading(said("web.border").of(lang)),
+        PaperTable(columns, rows),
+        Picture(_styled(page.map.svg(lang)), said("web.map.title").of(lang), width=82),
+        Paragraph(page.map.note.of(lang)),
+    ]
+    return parts, page.newest
+
+
+def _section(page: SectionPage, lang: str) -> tuple[list[Part], datetime | None]:
+    parts: list[Part] = [Paragraph(page.standing.of(lang))]
+    if page.steps:
+        parts += [
+            Heading(said("web.ribbon.title").of(lang)),
+            Picture(_styled(picture.ribbon(page, lang)), page.title.of(lang), width=164),
+            Paragraph(said("web.ribbon.note").of(lang)),
+            Heading(said("web.curves").of(lang)),
+            Pictures(
+                [
+                    Picture(
+                        _styled(picture.curve(page, curve, lang)),
+                        curve.name.of(lang),
+                        f"{curve.name.of(lang)} {curve.unit}",
+                    )
+                    for curve in page.curves
+                ]
+            ),
+            Paragraph(said("web.curves.note").of(lang)),
+        ]
+    parts.append(Heading(said("web.section.findings").of(lang)))
+    parts.append(
+        Facts([(each.id, _peak(each.value, each.unit, each.time, each.water_class, lang)) for each in page.findings])
+    )
+    parts.append(Facts([(case.id, case.turn.of(lang)) for case in page.cases]))
+    return parts, page.line.time
+
+
+def _finding(page: FindingPage, lang: str) -> tuple[list[Part], datetime | None]:
+    parts = [Paragraph(page.border.of(lang)), *_never_alone(page.withheld, page.caveats, lang)]
+    for table in page.tables:
+        parts += _exhibit(page, table, lang)
+    parts.append(Heading(said("web.finding.rests").of(lang)))
+    parts.append(Facts([(each.fingerprint[:16] or each.kind, each.say.of(lang)) for each in page.evidence]))
+    return parts, page.finding.until
+
+
+def _exhibit(page: FindingPage, table: Table, lang: str) -> list[Part]:
+    drawn = [Picture(_styled(svg), name, name) for name, svg in picture.exhibit(page, table, lang)]
+    shown: list[Part] = [Pictures(drawn)] if len(drawn) > 1 else [replace(each, caption="") for each in drawn]
+    columns = [column.of(lang) for column in table.columns]
+    rows = [[cell.of(lang) for cell in row] for row in table.rows]
+    told: list[Part] = [] if len(columns) > 9 else [PaperTable(columns, rows)]
+    notes = [Paragraph(note.of(lang)) for note in table.notes]
+    return [Heading(table.title.of(lang)), Paragraph(table.about.of(lang), lead=True), *shown, *told, *notes]
+
+
+def _case(page: CasePage, lang: str) -> tuple[list[Part], datetime | None]:
+    sides = [(side.name, said("web.standing", party=side.role, state=side.state)) for side in (page.mine, page.theirs)]
+    clocks = [(side.name, clock.say) for side in (page.mine, page.theirs) for clock in side.clocks]
+    parts: list[Part] = [
+        Facts(
+            [
+                (said("web.case.id").of(lang), page.line.id),
+                (said("web.case.procedure").of(lang), page.procedure.of(lang)),
+            ]
+        ),
+        Facts([(name.of(lang), say.of(lang)) for name, say in (*sides, *clocks)]),
+        Heading(said("web.case.history").of(lang)),
+    ]
+    for past in page.history:
+        parts += _past(past, lang)
+    if any(past.demonstration for past in page.history):
+        parts.append(Paragraph(said("web.case.demo_about").of(lang)))
+    parts += [Paragraph(f"{each.party.of(lang)} {each.move.of(lang)}: {each.fault.of(lang)}") for each in page.protests]
+    parts += _never_alone(page.withheld, page.caveats, lang)
+    return parts, page.history[-1].at if page.history else None
+
+
+def _past(past: Past, lang: str) -> list[Part]:
+    mark = f"〔{said('web.case.demo').of(lang)}〕" if past.demonstration else ""
+    delivered = (
+        said("web.case.delivered", day=short_time(past.delivered)) if past.delivered else said("web.case.not_delivered")
+    )
+    rows = [
+        (short_time(past.at), f"{past.party.of(lang)} · {past.move.of(lang)} {mark} {delivered.of(lang)}"),
+        (past.by, past.reason),
+        ("", "\n".join(each.say.of(lang) for each in past.evidence)),
+        ("", said("web.case.entry", seq=past.seq, entry=_grouped(past.entry)).of(lang)),
+    ]
+    return [Facts([row for row in rows if row[1]])]
+
+
+def _never_alone(withheld: Sequence[Both], caveats: Sequence[Both], lang: str) -> list[Part]:
+    """What always stands beside a finding, in both languages."""
+    parts: list[Part] = []
+    if withheld:
+        parts.append(Paragraph(said("web.finding.withheld").of(lang), strong=True))
+        parts.append(Facts([(each.zh, each.en) for each in withheld]))
+    if caveats:
+        parts.append(Heading(said("web.finding.caveats").of(lang)))
+        parts += [Paragraph(f"{each.zh} {each.en}") for each in caveats]
+    return parts
+
+
+def _peak(value: str, unit: str, time: datetime, water_class: str, lang: str) -> str:
+    words = said(
+        "web.print.peak",
+        value=f"{value} {unit}".strip(),
+        time=moment(time),
+        water_class=said(f"web.class.{water_class}"),
+    )
+    return words.of(lang)
+
+
+def _list(parts: Sequence[Both], lang: str) -> str:
+    return ("、" if lang == "zh" else ", ").join(part.of(lang) for part in parts)
+
+
+def _grouped(fingerprint: str) -> str:
+    """A fingerprint in groups that an eye can compare."""
+    return " ".join(fingerprint[at : at + 8] for at in range(0, len(fingerprint), 8))
+
+
+def _styled(svg: str) -> str:
+    """A picture with the styles of print inside it; addresses mean nothing on paper."""
+    return re.sub(r"</?a\b[^>]*>", "", svg).replace("<title>", f"<style>{STYLE}</style><title>", 1)
