@@ -4,7 +4,7 @@ Reading goes through a table of pages: each has an address, its twin `.json`, an
 A page is rendered once for every state of the books (and minute) and kept; so many readers cost little.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adjoin.core.refusal import Refusal
 from adjoin.loop.workspace import open_workspace
@@ -36,7 +37,7 @@ MISSING = frozenset(
     {"unknown_site", "unknown_finding", "unknown_case", "unknown_entry", "not_a_section", "no_such_page"}
 )
 
-Next = Callable[[Request], Awaitable[Response]]
+RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
 
 def create(folder: Path, *, peer: str | None = None, clock: Callable[[], datetime] | None = None) -> FastAPI:
@@ -49,7 +50,7 @@ def create(folder: Path, *, peer: str | None = None, clock: Callable[[], datetim
     app.include_router(compute.router)
     app.include_router(acting.router)
     app.include_router(reading.router)
-    app.middleware("http")(_with_headers)
+    app.add_middleware(_Headers)
     _say_no(app)
     return app
 
@@ -63,10 +64,21 @@ class _Kept(StaticFiles):
         return response
 
 
-async def _with_headers(request: Request, call_next: Next) -> Response:
-    response = await call_next(request)
-    response.headers.update(HEADERS)
-    return response
+class _Headers:
+    """Adds the headers that keep a page to itself; plain ASGI, since every answer passes here."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand on, with headers on whatever begins an answer."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *RAW_HEADERS]
+            await send(message)
+
+        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
 def _say_no(app: FastAPI) -> None:
@@ -87,7 +99,7 @@ def _say_no(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def wrong(request: Request, error: Exception) -> Response:  # noqa: ARG001  # the server logs it
         response = _answer(request, Refusal("went_wrong"), 500)
-        response.headers.update(HEADERS)
+        response.headers.update(HEADERS)  # this answer is made outside the middleware
         return response
 
 
