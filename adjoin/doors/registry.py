@@ -8,7 +8,11 @@ from typing import cast
 from adjoin.core.refusal import Refusal
 from adjoin.doors.door import Answer, Door
 
-MODULES = ("core", "joint", "water")  # the part of a method's name before the point
+MODULES: Mapping[str, tuple[str, ...]] = {  # by the part of a method's name before the point
+    "core": ("core",),
+    "joint": ("joint",),
+    "water": ("water", "river"),
+}
 
 
 def door(method: str) -> Door:
@@ -50,5 +54,5 @@ def error(refusal: Refusal, lang: str) -> Answer:
 
 
 def _doors(part: str) -> Mapping[str, Door]:
-    module = import_module(f"adjoin.doors.{part}")
-    return {each.method: each for each in cast("tuple[Door, ...]", module.DOORS)}
+    modules = (import_module(f"adjoin.doors.{name}") for name in MODULES[part])
+    return {each.method: each for module in modules for each in cast("tuple[Door, ...]", module.DOORS)}
