@@ -15,9 +15,10 @@ from adjoin.core.period import ZONE, Period, parse_time
 if TYPE_CHECKING:
     from adjoin.core.assessment import Assessment
     from adjoin.core.observation import Observation
-    from adjoin.loop.observe import Receipt
+    from adjoin.loop.observe import Difference, Receipt
     from adjoin.loop.workspace import Workspace
 
+SHOWN = 100  # differences and rejects that are listed; the pages have the rest
 WorkspaceOption = Annotated[Path, typer.Option("--workspace", help="the folder of the workspace")]
 SiteOption = Annotated[str, typer.Option("--site", help="site id, or a unique Chinese name")]
 
@@ -190,6 +191,12 @@ def _assessment(found: "Assessment", lang: str) -> dict[str, object]:
     }  # fmt: skip
 
 
+def _difference(found: "Difference") -> dict[str, object]:
+    before, after = found.before, found.after
+    place = {"site": after.site, "quantity": after.quantity, "time": after.time.isoformat()}
+    return {**place, "before": before.value, "after": after.value}
+
+
 def _receipt(opened: "Workspace", receipt: "Receipt", lang: str) -> dict[str, object]:
     from adjoin.core.refusal import Refusal
     from adjoin.formats.messages import messages
@@ -197,13 +204,15 @@ def _receipt(opened: "Workspace", receipt: "Receipt", lang: str) -> dict[str, ob
 
     rejects = [
         {"row": each.row, "column": each.column, **messages().refusal(Refusal(each.kind, **each.facts), lang)}
-        for each in observe.rejects(opened, receipt.id)
+        for each in observe.rejects(opened, receipt.id)[:SHOWN]
     ]
     counts = {"new": receipt.new, "known": receipt.known, "replaced": receipt.replaced}
     return {
         "file": receipt.file,
         "values": receipt.values,
+        "rejected": receipt.rejects,
         **counts,
+        "differences": [_difference(each) for each in observe.differences(opened, receipt.received)[:SHOWN]],
         "ignored": list(receipt.ignored),
         "rejects": rejects,
     }

@@ -14,6 +14,7 @@ from typing import Self
 from adjoin.core.period import hours_between
 from adjoin.core.units import evaluated
 
+MISSING = "--"
 PRETREATMENTS = ("whole", "settled", "centrifuged", "unknown")
 _PLAIN = re.compile(r"(-?)(\d{1,12})(?:\.(\d{1,9}))?")
 
@@ -39,6 +40,39 @@ class Observation:
     def key(self) -> Key:
         """What makes two values versions of one: site, quantity, time, origin."""
         return (self.site, self.quantity, self.time, self.origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What holds for every row of a table: its quantities, and where it comes from."""
+
+    quantities: tuple[tuple[str, str], ...]  # code and unit, in the order of a report's values
+    origin: str
+    received: datetime
+    method: str = "auto-realtime"
+    pretreatment: str = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one row of a table says: what a site reported at a time, in the order of the table's head."""
+
+    site: str
+    time: datetime
+    values: tuple[str, ...]  # text with its digits; MISSING: reported as missing; "": nothing said
+    flags: tuple[str, ...] = ()  # one a value, or none at all
+
+    def observations(self, head: Head) -> Iterator[Observation]:
+        """The row, value by value."""
+        flags = self.flags or ("",) * len(self.values)
+        for (quantity, unit), text, given in zip(head.quantities, self.values, flags, strict=True):
+            value = None if text == MISSING else text
+            flag = given or ("missing" if value is None else "")
+            if text:
+                yield Observation(
+                    self.site, quantity, self.time, value, unit, head.origin, head.received,
+                    head.method, head.pretreatment, flag,
+                )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,59 +7,22 @@ table is read as a stream: its size does not matter.
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-import yaml
-
-from adjoin.core.observation import Observation
+from adjoin.core.observation import MISSING, Head, Report
 from adjoin.core.period import Period, parse_time
 from adjoin.core.refusal import Refusal
 from adjoin.core.region import Region
 from adjoin.core.units import Quantity, decimal
+from adjoin.formats.mappings import Mapped
 
+_REMEMBERED = 200_000  # texts that are kept in mind of one column
 _COMMA = re.compile(r"-?\d+,\d+")
 _BELOW = re.compile(r"(?:<|＜)\s*(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?)L")
-
-
-@dataclass(frozen=True, slots=True)
-class Mapped:
-    """A mapping file: which column says what."""
-
-    name: str
-    title: Mapping[str, str]
-    origin: str
-    method: str
-    pretreatment: str
-    site: tuple[str, ...]
-    time: tuple[str, ...]
-    month: tuple[str, ...]
-    flag: tuple[str, ...]
-    missing: frozenset[str]
-    ignore: frozenset[str]
-
-    @classmethod
-    def of(cls, name: str, given: Mapping[str, Any]) -> Self:
-        """The mapping of a file's content."""
-        return cls(
-            name=name,
-            title=given["title"],
-            origin=given["origin"],
-            method=given["method"],
-            pretreatment=given["pretreatment"],
-            site=tuple(given["site"]),
-            time=tuple(given.get("time", ())),
-            month=tuple(given.get("month", ())),
-            flag=tuple(given.get("flag", ())),
-            missing=frozenset(given.get("missing", ())),
-            ignore=frozenset(given.get("ignore", ())),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,87 +51,84 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class _Column:
+    """One column of values, and what its texts were found to say: a table repeats them."""
+
+    index: int
+    name: str
+    quantity: Quantity
+    known: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class _Columns:
     site: int
     time: int
     monthly: bool
     flag: int | None
-    values: tuple[tuple[int, str, Quantity], ...]
+    values: tuple[_Column, ...]
     ignored: tuple[str, ...]
 
 
-@cache
-def mappings() -> Mapping[str, Mapped]:
-    """The ready mappings, by name."""
-    return _mappings(files("adjoin") / "data" / "mappings")
+class Sheet:
+    """A table on its way in: its head, and its rows in their order, each a report or what could not be taken."""
 
+    def __init__(self, path: Path, mapped: Mapped, region: Region, *, now: datetime, window: Window) -> None:
+        self._table = _table(path)
+        columns = _columns(next(self._table, []), mapped, region)
+        self._reader = _Reader(mapped, region, columns, now, window)
+        self.ignored = columns.ignored  # columns that neither the mapping nor the bundle's quantities know
+        quantities = tuple((each.quantity.code, each.quantity.unit) for each in columns.values)
+        self.head = Head(quantities, mapped.origin, now, mapped.method, mapped.pretreatment)
 
-def mapping(name: str, own: Path | None = None) -> Mapped:
-    """The mapping of this name: a ready one, or one of the folder `own` that a bundle brings."""
-    known = {**mappings(), **(_mappings(own) if own and own.is_dir() else {})}
-    found = known.get(name)
-    if found is None:
-        raise Refusal("unknown_mapping", met=name, expected=", ".join(sorted(known)))
-    return found
-
-
-def ignored_columns(path: Path, mapped: Mapped, region: Region) -> tuple[str, ...]:
-    """The columns of a table that say nothing this mapping or the bundle's quantities know."""
-    return _columns(next(iter(_table(path)), []), mapped, region).ignored
-
-
-def readings(
-    path: Path, mapped: Mapped, region: Region, *, now: datetime, window: Window
-) -> Iterator[Observation | Reject]:
-    """The readings of a table in the order of its rows, and what could not be taken in its place."""
-    table = _table(path)
-    columns = _columns(next(table, []), mapped, region)
-    reader = _Reader(mapped, region, columns, now, window)
-    for number, cells in enumerate(table, start=1):
-        if any(cells):
-            yield from reader.row(number, cells)
-
-
-def _mappings(folder: Traversable) -> dict[str, Mapped]:
-    return {
-        name: Mapped.of(name, yaml.safe_load(file.read_text("utf-8")))
-        for file in folder.iterdir()
-        if (name := file.name.removesuffix(".yaml")) != file.name
-    }
+    def __iter__(self) -> Iterator[Report | Reject]:
+        for number, cells in enumerate(self._table, start=1):
+            if any(cells):
+                yield from self._reader.row(number, cells)
 
 
 class _Reader:
-    """Reads rows; remembers sites and times it has met, since a table repeats them."""
+    """Reads rows; remembers the sites, times and values it has met, since a table repeats them."""
 
     def __init__(self, mapped: Mapped, region: Region, columns: _Columns, now: datetime, window: Window) -> None:
         self.mapped, self.region, self.columns, self.now, self.window = mapped, region, columns, now, window
         self._sites: dict[str, str | None] = {}
         self._times: dict[str, datetime | Refusal] = {}
+        self._known = [(column.index, column.known) for column in columns.values]
 
-    def row(self, number: int, cells: Sequence[str]) -> Iterator[Observation | Reject]:
+    def row(self, number: int, cells: Sequence[str]) -> Iterator[Report | Reject]:
         try:
-            site, time, flags = self._site(cells), self._time(cells), self._flags(cells)
+            site, time = self._site(cells), self._time(cells)
         except Refusal as refusal:
             yield Reject(number, _line(cells), "", refusal.kind, refusal.facts)
             return
-        for index, column, quantity in self.columns.values:
-            text = cells[index].strip() if index < len(cells) else ""
-            if not text:
-                continue
-            try:
-                value = self._value(text, quantity)
-            except Refusal as refusal:
-                yield Reject(number, _line(cells), column, refusal.kind, {**refusal.facts, "column": column})
-                continue
-            yield self._observation(site, quantity, time, value, flags.get(column, ""))
+        try:
+            values = tuple([known[cells[index]] for index, known in self._known])
+        except (KeyError, IndexError):  # a text that was not met yet, that is refused, or is not there
+            values = yield from self._values(number, cells)
+        if any(values):
+            yield Report(site, time, values, self._flags(cells))
 
-    def _observation(self, site: str, quantity: Quantity, time: datetime, value: str | None, flag: str) -> Observation:
-        mapped = self.mapped
-        flag = flag or ("missing" if value is None else "")
-        return Observation(
-            site, quantity.code, time, value, quantity.unit, mapped.origin, self.now,
-            mapped.method, mapped.pretreatment, flag,
-        )  # fmt: skip
+    def _values(self, number: int, cells: Sequence[str]) -> Generator[Reject, None, tuple[str, ...]]:
+        """The values of a row; what is no value is given as a reject, and its place is empty."""
+        values = []
+        for column in self.columns.values:
+            text = cells[column.index] if column.index < len(cells) else ""
+            try:
+                values.append(self._said(column, text))
+            except Refusal as refusal:
+                facts = {**refusal.facts, "column": column.name}
+                yield Reject(number, _line(cells), column.name, refusal.kind, facts)
+                values.append("")
+        return tuple(values)
+
+    def _said(self, column: _Column, text: str) -> str:
+        """What a cell says: a value, MISSING, or nothing."""
+        if text not in column.known:
+            if len(column.known) >= _REMEMBERED:
+                column.known.clear()
+            column.known[text] = self._value(text.strip(), column.quantity) if text.strip() else ""
+        return column.known[text]
 
     def _site(self, cells: Sequence[str]) -> str:
         name = _cell(cells, self.columns.site)
@@ -183,6 +143,8 @@ class _Reader:
     def _time(self, cells: Sequence[str]) -> datetime:
         text = _cell(cells, self.columns.time)
         if text not in self._times:
+            if len(self._times) >= _REMEMBERED:
+                self._times.clear()
             self._times[text] = self._parsed(text)
         found = self._times[text]
         if isinstance(found, Refusal):
@@ -200,9 +162,9 @@ class _Reader:
             return Refusal("time_too_old", met=text, expected=self.window.earliest.date().isoformat())
         return time
 
-    def _value(self, text: str, quantity: Quantity) -> str | None:
+    def _value(self, text: str, quantity: Quantity) -> str:
         if text in self.mapped.missing:
-            return None
+            return MISSING
         if _COMMA.fullmatch(text):
             raise Refusal("comma_decimal", met=text, expected=text.replace(",", "."))
         if below := _BELOW.fullmatch(text):
@@ -214,12 +176,14 @@ class _Reader:
             raise Refusal("out_of_range", met=text, quantity=quantity.symbol, low=quantity.low, high=quantity.high)
         return text
 
-    def _flags(self, cells: Sequence[str]) -> Mapping[str, str]:
-        """Flags of a row: `tp_mg_l_suspect;` marks its column, a word without a column marks the row's values."""
-        if self.columns.flag is None:
-            return {}
-        words = [word for word in _cell(cells, self.columns.flag).split(";") if word]
-        return {word.rpartition("_")[0]: word.rpartition("_")[2] for word in words}
+    def _flags(self, cells: Sequence[str]) -> tuple[str, ...]:
+        """Flags of a row: `tp_mg_l_suspect;` marks its column, a word without a column marks every value."""
+        text = _cell(cells, self.columns.flag) if self.columns.flag is not None else ""
+        if not text:
+            return ()
+        parts = [word.rpartition("_") for word in text.split(";") if word]
+        flags = {column: flag for column, _, flag in parts}
+        return tuple(flags.get(column.name, flags.get("", "")) for column in self.columns.values)
 
 
 def _columns(header: Sequence[str], mapped: Mapped, region: Region) -> _Columns:
@@ -233,7 +197,7 @@ def _columns(header: Sequence[str], mapped: Mapped, region: Region) -> _Columns:
     taken = {site, time, flag}
     rest = [(index, name) for index, name in enumerate(names) if index not in taken]
     known = [(index, name, region.quantities.get(_bare(name))) for index, name in rest]
-    values = tuple((index, name, quantity) for index, name, quantity in known if quantity is not None)
+    values = tuple(_Column(index, name, quantity) for index, name, quantity in known if quantity is not None)
     ignored = tuple(name for _, name, quantity in known if quantity is None and name and name not in mapped.ignore)
     return _Columns(site, time, monthly, flag, values, ignored)
 

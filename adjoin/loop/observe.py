@@ -1,16 +1,20 @@
 """Measure: readings come in, and what could not come in is kept with its reason."""
 
 import hashlib
+import json
+import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
+from typing import IO
 
-from adjoin.core.observation import Observation
+from adjoin.core.observation import Observation, Report
 from adjoin.core.period import ZONE
 from adjoin.core.site import Site
-from adjoin.formats import bundle, tables
-from adjoin.formats.tables import Reject
+from adjoin.formats import bundle, mappings
+from adjoin.formats.tables import Reject, Sheet, Window
 from adjoin.loop.workspace import Workspace
 
 _EVER = datetime(1900, 1, 1, tzinfo=ZONE)
@@ -33,21 +37,34 @@ class Receipt:
     ignored: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two versions of one value: of one site, quantity, time and origin."""
+
+    before: Observation
+    after: Observation
+
+
 @dataclass
 class _Sorted:
-    """A stream of readings on its way into the book; what is rejected stays here."""
+    """The rows of a table on their way into the book; what is rejected waits in a file beside it."""
 
-    stream: Iterator[Observation | Reject]
-    rejects: list[Reject] = field(default_factory=list)
-    values: int = 0
+    sheet: Sheet
+    spool: IO[str]
+    rejects: int = 0
 
-    def __iter__(self) -> Iterator[Observation]:
-        for each in self.stream:
-            self.values += 1
+    def __iter__(self) -> Iterator[Report]:
+        for each in self.sheet:
             if isinstance(each, Reject):
-                self.rejects.append(each)
+                self.rejects += 1
+                self.spool.write(json.dumps(_reject_row(each)) + "\n")
             else:
                 yield each
+
+    def rejected(self) -> Iterator[Mapping[str, object]]:
+        """What was rejected, in the order of its rows."""
+        self.spool.seek(0)
+        return map(json.loads, self.spool)
 
 
 def take(
@@ -63,19 +80,20 @@ def take(
 
     since : the oldest time a reading may have, where that is not the bundle's `past_days` before now
     """
-    mapped = tables.mapping(mapping, workspace.region_folder / "mappings")
-    window = tables.Window.at(now, workspace.region, since)
-    ignored = tables.ignored_columns(path, mapped, workspace.region)
-    stream = _Sorted(tables.readings(path, mapped, workspace.region, now=now, window=window))
+    mapped = mappings.mapping(mapping, workspace.region_folder / "mappings")
+    window = Window.at(now, workspace.region, since)
+    sheet = Sheet(path, mapped, workspace.region, now=now, window=window)
 
-    taken = workspace.observed.take(stream, progress)
+    with tempfile.TemporaryFile("w+", dir=workspace.folder, encoding="utf-8") as spool:
+        rows = _Sorted(sheet, spool)
+        taken = workspace.observed.take_reports(sheet.head, rows, progress)
 
-    facts = {
-        "file": path.name, "mapping": mapping, "sha256": _sha256(path), "received": now.timestamp(),
-        "values": stream.values, "ignored": list(ignored), **asdict(taken),
-    }  # fmt: skip
-    workspace.done.receipt(facts, [_reject_row(reject) for reject in stream.rejects])
-    return receipts(workspace)[0]
+        facts = {
+            "file": path.name, "mapping": mapping, "sha256": _sha256(path), "received": now.timestamp(),
+            "values": taken.values + rows.rejects, "ignored": list(sheet.ignored), **asdict(taken),
+        }  # fmt: skip
+        number = workspace.done.receipt(facts, rows.rejected())
+    return next(each for each in receipts(workspace) if each.id == number)
 
 
 def take_bundle(workspace: Workspace, *, now: datetime, known: Collection[str] = ()) -> tuple[Receipt, ...]:
@@ -94,6 +112,13 @@ def rejects(workspace: Workspace, receipt: int) -> tuple[Reject, ...]:
     """What a file could not give."""
     rows = workspace.done.rejects(receipt)
     return tuple(Reject(row["row"], row["line"], row["column"], row["kind"], row["facts"]) for row in rows)
+
+
+def differences(workspace: Workspace, received: datetime | None = None) -> tuple[Difference, ...]:
+    """Where a value was said again and differently: the newest counts, both are kept; of one receipt or of all."""
+    rows = workspace.computed(("revised", received), lambda: workspace.observed.revised(received))
+    pairs = [(before, after) for before, after in pairwise(rows) if before.key == after.key]
+    return tuple(Difference(before, after) for before, after in pairs if received in {None, after.received})
 
 
 def coverage(workspace: Workspace) -> Mapping[str, Mapping[date, int]]:

@@ -1,8 +1,9 @@
 """The book of what was done: both chains of entries, cosigned checkpoints, packages, receipts, people."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -141,13 +142,14 @@ class Done:
                 found.setdefault(row.party, []).append(row.body)
         return found
 
-    def receipt(self, facts: Mapping[str, object], rejects: Sequence[Mapping[str, object]]) -> int:
+    def receipt(self, facts: Mapping[str, object], rejects: Iterable[Mapping[str, object]]) -> int:
         """Keep the receipt of a file with what it could not take; gives its number."""
         with self._writing.begin() as con:
             number = con.execute(insert(tables.receipts).values(dict(facts))).inserted_primary_key
             assert number is not None
-            if rejects:
-                con.execute(insert(tables.rejects), [{**reject, "receipt": number[0]} for reject in rejects])
+            rows = ({**reject, "receipt": number[0]} for reject in rejects)
+            while some := list(islice(rows, 5_000)):
+                con.execute(insert(tables.rejects), some)
             return int(number[0])
 
     def receipts(self) -> tuple[Mapping[str, Any], ...]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from adjoin.core.observation import Key, Observation, latest_versions
+from adjoin.core.observation import Head, Key, Observation, Report, latest_versions
 from adjoin.core.period import ZONE, Period
 from adjoin.store.protocol import Taken
 
@@ -20,6 +20,10 @@ class Memory:
         kept, taken = sift(rows, {row.key: row for row in latest_versions(self.rows)})
         self.rows += kept
         return taken
+
+    def take_reports(self, head: Head, reports: Iterable[Report]) -> Taken:
+        """Keep the values of a table's rows."""
+        return self.take(row for report in reports for row in report.observations(head))
 
     def read(
         self,
@@ -54,6 +58,14 @@ class Memory:
         rows = [row for row in self.rows if (row.site, row.quantity, row.time) == (site, quantity, time)]
         return tuple(sorted(rows, key=lambda row: (row.received, row.origin)))
 
+    def revised(self, received: datetime | None = None) -> tuple[Observation, ...]:
+        """All versions of the values that have more than one."""
+        versions: dict[Key, list[Observation]] = defaultdict(list)
+        for row in self.rows:
+            versions[row.key].append(row)
+        asked = [rows for rows in versions.values() if received is None or received in {row.received for row in rows}]
+        return tuple(row for rows in sorted(asked, key=_key) if len(rows) > 1 for row in sorted(rows, key=_received))
+
     def coverage(self, period: Period | None = None) -> Mapping[str, Mapping[date, int]]:
         """Values a day, counted once a key."""
         days: dict[str, dict[date, int]] = defaultdict(lambda: defaultdict(int))
@@ -82,6 +94,14 @@ def sift(rows: Iterable[Observation], counts: dict[Key, Observation]) -> tuple[l
             counts[row.key] = row
         new, replaced = new + (held is None), replaced + (held is not None)
     return kept, Taken(new, known, replaced)
+
+
+def _key(rows: list[Observation]) -> Key:
+    return rows[0].key
+
+
+def _received(row: Observation) -> datetime:
+    return row.received
 
 
 def _says(row: Observation) -> tuple[str | None, ...]:

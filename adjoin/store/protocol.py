@@ -1,11 +1,11 @@
-"""The six verbs of the observed book. `memory` says in plain Python what they mean; the others must agree with it."""
+"""The verbs of the observed book. `memory` says in plain Python what they mean; the others must agree with it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from adjoin.core.observation import Observation
+from adjoin.core.observation import Head, Observation, Report
 from adjoin.core.period import Period
 
 
@@ -17,6 +17,11 @@ class Taken:
     known: int = 0
     replaced: int = 0
 
+    @property
+    def values(self) -> int:
+        """All of them."""
+        return self.new + self.known + self.replaced
+
     def __add__(self, other: "Taken") -> "Taken":
         return Taken(self.new + other.new, self.known + other.known, self.replaced + other.replaced)
 
@@ -26,6 +31,10 @@ class Observed(Protocol):
 
     def take(self, rows: Iterable[Observation]) -> Taken:
         """Keep values. Of one key the version received last counts; the same value again changes nothing."""
+        ...
+
+    def take_reports(self, head: Head, reports: Iterable[Report]) -> Taken:
+        """Keep the values of a table's rows, as `take` would one after the other."""
         ...
 
     def read(
@@ -44,6 +53,10 @@ class Observed(Protocol):
 
     def history(self, site: str, quantity: str, time: datetime) -> tuple[Observation, ...]:
         """All versions of what was observed there and then, of every origin, as received."""
+        ...
+
+    def revised(self, received: datetime | None = None) -> tuple[Observation, ...]:
+        """All versions of the values that have more than one, as received; or only where one was received then."""
         ...
 
     def coverage(self, period: Period | None = None) -> Mapping[str, Mapping[date, int]]:
