@@ -50,12 +50,9 @@ def root(request: Request) -> Response:
 def border_map(request: Request) -> Response:
     """What the moving map draws."""
     site = site_of(request)
-
-    def made() -> bytes:
-        view = overview.build(site.ws, Ask(site.clock())).map
-        return json.dumps(view.geojson(), ensure_ascii=False, separators=(",", ":")).encode()
-
-    return Response(site.kept.get((site.state, "map"), made), media_type="application/geo+json")
+    view = overview.build(site.ws, Ask(site.clock())).map
+    made = json.dumps(view.geojson(), ensure_ascii=False, separators=(",", ":"))
+    return Response(made, media_type="application/geo+json")
 
 
 @router.get("/data/rejects/{receipt}.csv")
@@ -127,18 +124,12 @@ def _shown(request: Request, address: Address, ending: str) -> Response:
     if ending == ".pdf":
         return _printed(request, site, address, lang)
     ask = _ask(request, address)
-    key = (site.state, address.twin, tuple(sorted(ask.query.items())))
+    page = address.build(site.ws, ask)
     if ending == ".json":
-        body = site.kept.get((*key, "json"), lambda: as_json(address.build(site.ws, ask)))
-        return Response(body, media_type="application/json")
-
-    def made() -> bytes:
-        more = {"twin": address.twin, "sheet": address.sheet, "table_href": _table_href(request, address)}
-        return site.shown(address.build(site.ws, ask), request, lang, **more).encode()
-
-    somebody = site.door.reader(request) is not None
-    body = made() if somebody else site.kept.get((*key, lang), made)
-    return Response(body, media_type="text/html; charset=utf-8", headers={"Cache-Control": "private, no-cache"})
+        return Response(as_json(page), media_type="application/json")
+    more = {"twin": address.twin, "sheet": address.sheet, "table_href": _table_href(request, address)}
+    made = site.shown(page, request, lang, **more)
+    return Response(made, media_type="text/html; charset=utf-8", headers={"Cache-Control": "private, no-cache"})
 
 
 def _printed(request: Request, site: Site, address: Address, lang: str) -> Response:

@@ -1,12 +1,10 @@
 """From a page object to HTML or JSON, in the language that was asked for."""
 
 import json
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from threading import Lock
 from typing import cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
@@ -96,38 +94,6 @@ def html(page: Page, frame: Frame, *, lang: str, path: str, reader: Reader | Non
 def as_json(page: Page) -> bytes:
     """A page as JSON: the same object, both languages side by side."""
     return json.dumps(plain(page), ensure_ascii=False, separators=(",", ":")).encode()
-
-
-class Kept:
-    """Pages as they were last rendered, until one of the books changes or the minute ends."""
-
-    def __init__(self, size: int = 400) -> None:
-        self._size = size
-        self._pages: OrderedDict[object, bytes] = OrderedDict()
-        self._locks: dict[object, Lock] = {}
-        self._lock = Lock()
-
-    def get(self, key: object, make: Callable[[], bytes]) -> bytes:
-        """The page under this key; many who ask at once wait for one to make it."""
-        with self._lock:
-            if key in self._pages:
-                self._pages.move_to_end(key)
-                return self._pages[key]
-            making = self._locks.setdefault(key, Lock())
-        with making:
-            return self._made(key, make)
-
-    def _made(self, key: object, make: Callable[[], bytes]) -> bytes:
-        with self._lock:
-            if key in self._pages:
-                return self._pages[key]
-        page = make()
-        with self._lock:
-            self._pages[key] = page
-            self._locks.pop(key, None)
-            while len(self._pages) > self._size:
-                self._pages.popitem(last=False)
-        return page
 
 
 @pass_context

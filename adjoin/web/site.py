@@ -1,14 +1,14 @@
-"""What the pages of one workspace share: the workspace, its frame, who is signed in, the pages kept."""
+"""What the pages of one workspace share: the workspace, its frame, who is signed in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from starlette.requests import Request
 
 from adjoin.loop.workspace import Workspace
 from adjoin.web.page import Page
-from adjoin.web.render import Frame, Kept, html
+from adjoin.web.render import Frame, html
 from adjoin.web.session import Door
 
 
@@ -20,7 +20,6 @@ class Site:
     clock: Callable[[], datetime]
     frame: Frame
     door: Door
-    kept: Kept = field(default_factory=Kept)
 
     @classmethod
     def of(cls, ws: Workspace, clock: Callable[[], datetime]) -> "Site":
