@@ -22,7 +22,7 @@ class Counting:
     def __init__(self, status=200):
         self.asked, self.status = 0, status
 
-    async def __call__(self, scope, receive, send):
+    async def __call__(self, scope, _receive, send):
         self.asked += 1
         await asyncio.sleep(0.01)
         await send({"type": "http.response.start", "status": self.status, "headers": []})
