@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 
 from adjoin.core.evidence import Evidence
 from adjoin.core.refusal import Refusal
@@ -125,8 +126,6 @@ async def package(request: Request) -> Response:
         data += part
         if len(data) > LARGEST_PACKAGE:
             raise Refusal("package_too_large", met=len(data), expected=LARGEST_PACKAGE)
-    from starlette.concurrency import run_in_threadpool
-
     site = site_of(request)
     _, answer = await run_in_threadpool(lambda: exchange.receive(site.ws, bytes(data), now=site.clock()))
     return Response(answer, media_type="application/zip")

@@ -1,10 +1,11 @@
 """The pages of one workspace.
 
 Reading goes through a table of pages: each has an address, its twin `.json`, and where it is printed `.pdf`.
-A page is rendered once for every state of the books (and minute) and kept; so many readers cost little.
+A page is rendered once for every state of the books (and ten minutes) and kept; so many readers cost little.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -45,7 +47,13 @@ def create(folder: Path, *, peer: str | None = None, clock: Callable[[], datetim
     """The application that serves a workspace."""
     site = Site.of(open_workspace(folder, peer), clock or (lambda: datetime.now(UTC)))
     built()  # refuses at once where the frontend was not built
-    app = FastAPI(title="Adjoin", docs_url=None, redoc_url=None, telemetry={"auto_configure": False})
+    app = FastAPI(
+        title="Adjoin",
+        docs_url=None,
+        redoc_url=None,
+        telemetry={"auto_configure": False},
+        lifespan=_warmed(site),
+    )
     app.state.site = site
     app.mount("/static", _Kept(directory=str(BUILT)), name="static")
     app.include_router(compute.router)
@@ -55,6 +63,17 @@ def create(folder: Path, *, peer: str | None = None, clock: Callable[[], datetim
     app.add_middleware(Kept, state=lambda: site.state)  # outermost: what it keeps has its headers
     _say_no(app)
     return app
+
+
+def _warmed(site: Site) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Before the first reader comes: what every page stands on is computed, and the templates are compiled."""
+
+    @asynccontextmanager
+    async def warmed(_: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(reading.warm, site)
+        yield
+
+    return warmed
 
 
 class _Kept(StaticFiles):

@@ -163,7 +163,7 @@ def _name(mark: Mark, box: Box, taken: list[Box], frame: Box) -> str:
 
 def _link(mark: Mark, inner: str) -> str:
     words = escape(f"{mark.name} {character(mark.water_class)}")
-    return f'<a href="{escape(mark.href)}" aria-label="{words}"><title>{words}</title>{inner}</a>'
+    return f'<a href="{escape(mark.href)}"><title>{words}</title>{inner}</a>'
 
 
 def _overlap(one: Box, other: Box) -> bool:

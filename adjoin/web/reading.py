@@ -15,7 +15,7 @@ from adjoin.loop.workspace import Workspace
 from adjoin.web.geography import href
 from adjoin.web.page import Ask, Page
 from adjoin.web.pages import case, cases, data, evidence, finding, overview, rules, section, sections
-from adjoin.web.render import as_json
+from adjoin.web.render import as_json, html
 from adjoin.web.site import Site, language, site_of
 
 router = APIRouter(include_in_schema=False)
@@ -117,6 +117,18 @@ def one(request: Request, kind: str, name: str) -> Response:
         raise Refusal("no_such_page", met=f"/{kind[:50]}/{name[:50]}")
     base, ending = _ending(name, (".json", ".pdf"))
     return _shown(request, Address(makers[kind], f"/{kind}/{base}", (base,), sheet=True), ending)
+
+
+def warm(site: Site) -> None:
+    """Build and show what most readers ask for first."""
+    ask = Ask(site.clock())
+    first = overview.build(site.ws, ask)
+    things = [finding.build(site.ws, Ask(ask.now, (each.id,))) for each in first.findings[:1]]
+    sites = [section.build(site.ws, Ask(ask.now, (each.site,))) for each in first.findings[:1]]
+    made = [case.build(site.ws, Ask(ask.now, (each.id,))) for each in first.cases[:1]]
+    lists: list[Page] = [each(site.ws, ask) for each in (sections.build, cases.build, rules.build, data.build)]
+    for page in (first, *things, *sites, *made, *lists):
+        html(page, site.frame, lang="zh", path="/", token="", twin="", sheet=False, table_href="")
 
 
 def _shown(request: Request, address: Address, ending: str) -> Response:

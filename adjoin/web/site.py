@@ -28,8 +28,8 @@ class Site:
 
     @property
     def state(self) -> str:
-        """Changes whenever a page may have to be made anew: a book has changed, or a minute has passed."""
-        return f"{self.ws.version()}|{self.clock():%Y-%m-%dT%H:%M}"
+        """Changes whenever a page may have to be made anew: a book has changed, or ten minutes have passed."""
+        return f"{self.ws.version()}|{self.clock():%Y-%m-%dT%H:%M}"[:-1]
 
     def shown(self, page: Page, request: Request, lang: str, **more: object) -> str:
         """A page as HTML for whoever asks."""

@@ -101,5 +101,5 @@ def test_marks_on_the_map_never_cover_one_another_and_the_first_wins():
     marks = [draw_map.Mark(name, (106.0, 29.5), "II", f"/section/{name}") for name in ("first", "second")]
     picture = draw_map.river_map([], marks, [], bounds=(105, 29, 107, 30), title="t", desc="d")
     assert picture.count("<circle") == 1
-    assert picture.index('aria-label="second Ⅱ"') < picture.index('aria-label="first Ⅱ"')
+    assert picture.index("<title>second Ⅱ") < picture.index("<title>first Ⅱ")
     assert ">first</text>" in picture

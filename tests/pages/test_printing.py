@@ -47,10 +47,10 @@ def test_the_case_file_carries_the_fingerprint_of_every_entry(pages):
     assert "工作稿，未用印" in seen
 
 
-def test_a_sheet_without_its_font_is_refused(pages, monkeypatch):
+def test_a_sheet_without_its_font_is_refused(two_workspaces, client_of, monkeypatch):
     from adjoin.formats import report
 
     monkeypatch.setattr(report, "FONT", "no-such-font.ttf")
-    answer = pages["sichuan"].get("/section/zhutuo.pdf")
+    answer = client_of(two_workspaces["sichuan"]).get("/section/zhutuo.pdf")
     assert answer.status_code == 422
     assert "python frontend/build.py" in answer.text

@@ -120,19 +120,19 @@ def _curves(ws: Workspace, site: Site, line: SectionLine) -> tuple[Curve, ...]:
     region = ws.region
     first = [quantity.code for symbol in _FIRST if (quantity := region.quantities.get(symbol))]
     rest = [quantity.code for quantity in region.quantities.rows if quantity.code not in first]
-    made = [_curve(ws, site, code, line) for code in (*first, *rest)]
-    return tuple(curve for curve in made if any(row.value for row in curve.rows))
+    looks = assess.snapshots(ws, site.id).values()
+    rows = {code: tuple(look[code] for look in looks if code in look) for code in (*first, *rest)}
+    return tuple(_curve(ws, site, code, found, line) for code, found in rows.items() if found)
 
 
-def _curve(ws: Workspace, site: Site, code: str, line: SectionLine) -> Curve:
-    rows = assess.series(ws, site.id, code, None).rows
+def _curve(ws: Workspace, site: Site, code: str, rows: tuple[Observation, ...], line: SectionLine) -> Curve:
     grade = line.target or "III"
-    limit = limit_of(ws, site, code, rows[-1].time) if rows else None
+    limit = limit_of(ws, site, code, rows[-1].time)
     return Curve(
         quantity=code,
         name=quantity_name(ws.region, code),
         unit=unit_of(ws.region, code),
-        rows=tuple(rows),
+        rows=rows,
         limit=limit.grades.get(grade) if limit else None,
         limit_class=grade if limit else None,
         clause=limit.clause if limit else "",

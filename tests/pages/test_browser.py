@@ -1,0 +1,154 @@
+"""In a real browser: nothing from outside, no sideways scroll, no fault that axe can find, keys that work."""
+
+import socket
+import threading
+import time
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import sync_playwright
+
+from adjoin.web.app import create
+
+AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = "/usr/bin/chromium"
+SOFTWARE = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+READERS = {
+    "zh": {"viewport": {"width": 1280, "height": 900}},
+    "en": {"viewport": {"width": 1280, "height": 900}},
+    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "390 px": {"viewport": {"width": 390, "height": 844}, "has_touch": True},
+}
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def served(two_workspaces):
+    """The pages of one side on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    app = create(two_workspaces["chongqing"].folder)
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=CHROMIUM, args=SOFTWARE)
+        yield started
+        started.close()
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_every_page_is_clean_for_every_reader(browser, served, addresses, reader):
+    context = browser.new_context(bypass_csp=True, **READERS[reader])  # so that axe may be brought in
+    page = context.new_page()
+    asked, faults, found = [], [], {}
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    kinds = {address.split("-")[0].rpartition("/")[0] or address: address for address in reversed(addresses)}
+    for address in [*(addresses if reader == "zh" else kinds.values()), "/login", "/nothing"]:
+        lang = "en" if reader == "en" else "zh"
+        page.goto(f"{served}{address}{'&' if '?' in address else '?'}lang={lang}")
+        for fold in page.query_selector_all("details"):
+            fold.evaluate("fold => fold.open = true")
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{address} scrolls sideways by {wide} px"
+        found |= {address: list_} if (list_ := violations(page)) else {}
+    context.close()
+    assert found == {}
+    assert [url for url in asked if not url.startswith((served, "data:", "blob:"))] == []
+    assert [fault for fault in faults if "404" not in fault] == []
+
+
+def violations(page):
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [(each["id"], each["nodes"][0]["html"][:160], len(each["nodes"])) for each in found]
+
+
+def test_nothing_on_a_page_is_refused_by_its_own_policy(browser, served):
+    page = browser.new_page(viewport={"width": 1280, "height": 2400})
+    faults = []
+    page.on("console", lambda message: faults.append(message.text) if message.type in {"error", "warning"} else None)
+    page.goto(served)
+    page.wait_for_selector(".map.live", timeout=20_000)
+    assert page.locator(".maplibregl-marker").count() > 20
+    assert [fault for fault in faults if "Content Security" in fault or "MIME" in fault] == []
+    page.close()
+
+
+def test_the_words_are_large_enough_and_far_enough_apart(browser, served):
+    page = browser.new_page()
+    for address in ("/", "/section/zhutuo", "/data"):
+        page.goto(f"{served}{address}")
+        small = page.evaluate(
+            """() => [...document.querySelectorAll('body *')].filter(node =>
+                [...node.childNodes].some(child => child.nodeType === 3 && child.textContent.trim())
+                && node.offsetParent && parseFloat(getComputedStyle(node).fontSize) < 15)
+                .map(node => node.outerHTML.slice(0, 90))"""
+        )
+        assert small == [], address
+        height = page.evaluate("parseFloat(getComputedStyle(document.body).lineHeight) / 16")
+        assert height >= 1.6
+    page.close()
+
+
+def test_the_keyboard_reaches_everything(browser, served):
+    page = browser.new_page()
+    page.goto(f"{served}/sections")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.textContent") == "月波"
+    page.keyboard.press("k")
+    assert page.evaluate("document.activeElement.textContent") == "三块石"
+    page.keyboard.press("?")
+    assert page.evaluate("document.querySelector('#keys').open")
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.keyboard.type("朱沱")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=**")
+    assert page.locator("tbody tr").count() == 1
+    page.close()
+
+
+def test_theme_and_colours_and_language_are_remembered(browser, served):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(served)
+    page.click("[data-switch=theme]")
+    page.click("[data-switch=colours]")
+    page.goto(f"{served}/cases")
+    root = page.evaluate("({...document.documentElement.dataset})")
+    assert root == {"theme": "dark", "colours": "habit"}
+    page.click("[data-lang=en]")
+    page.wait_for_url("**lang=en")
+    page.goto(f"{served}/rules")
+    page.wait_for_url("**lang=en")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    context.close()
+
+
+def test_without_a_script_the_map_and_all_pages_are_there(browser, served):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(served)
+    assert page.locator(".map svg a").count() > 20
+    assert page.locator(".map svg").is_visible()
+    context.close()
