@@ -14,8 +14,10 @@ from adjoin.loop.workspace import Workspace
 
 
 def cases(workspace: Workspace, *, now: datetime) -> tuple[Case, ...]:
-    """All cases, the ones that wait for an answer first."""
-    return tuple(sorted(folded(workspace, now=now).cases, key=lambda case: (case.outcome is not None, case.id)))
+    """All cases, the ones that wait for an answer first; each kind as they were opened, whoever opened them."""
+    found = folded(workspace, now=now).cases
+    opened = {each.id: each.steps[0].at for each in found if each.parent is None}
+    return tuple(sorted(found, key=lambda each: (each.outcome is not None, opened[each.id.partition(".")[0]], each.id)))
 
 
 def folded(workspace: Workspace, *, now: datetime) -> Folded:

@@ -48,8 +48,10 @@ def test_the_same_file_again_brings_nothing_new(desk):
     assert (again.status, again.one["new"], again.one["known"], again.one["differences"]) == (0, 0, 295, [])
 
 
-@pytest.mark.parametrize("quantity", ["TP", "总磷", "w21011", "tp_mg_l"])
-@pytest.mark.parametrize("site", ["mill-bridge", "磨坊桥"])
+@pytest.mark.parametrize(
+    ("site", "quantity"),
+    [("mill-bridge", "TP"), ("磨坊桥", "总磷"), ("磨坊桥", "w21011"), ("mill-bridge", "tp_mg_l")],
+)
 def test_series_under_any_name(desk, site, quantity):
     asked = adjoin(
         "series", "--workspace", desk / "east", "--site", site, "--quantity", quantity,
@@ -163,11 +165,13 @@ def test_keys_have_the_form_of_keys_json(desk):
 
 @pytest.mark.parametrize("what", [TOWNS, TOWNS.with_name("sichuan-chongqing")])
 def test_both_bundles_are_in_order(what):
-    assert (adjoin("check", what).status, adjoin("check", what).lines) == (0, [])
+    found = adjoin("check", what)
+    assert (found.status, found.lines) == (0, [])
 
 
 def test_a_workspace_is_in_order(desk):
-    assert (adjoin("check", desk / "east").status, adjoin("check", desk / "east").lines) == (0, [])
+    found = adjoin("check", desk / "east")
+    assert (found.status, found.lines) == (0, [])
 
 
 def test_an_unknown_name_is_refused_with_near_ones(desk):
