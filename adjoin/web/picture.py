@@ -5,7 +5,7 @@ from datetime import datetime
 from adjoin.core.finding import Cell
 from adjoin.core.observation import Observation
 from adjoin.core.units import evaluated
-from adjoin.web import draw
+from adjoin.web import draw, draw_bands
 from adjoin.web.geography import MapView
 from adjoin.web.lines import SectionLine
 from adjoin.web.pages.evidence import SeriesPage
@@ -21,13 +21,17 @@ def border_map(view: MapView, lang: str) -> str:
 
 def thin(line: SectionLine, since: datetime, until: datetime, lang: str) -> str:
     """The classes of a section as a thin band."""
-    return draw.thin_ribbon(line.steps, title=_classes(line).of(lang), since=since, until=until) if line.steps else ""
+    return (
+        draw_bands.thin_ribbon(line.steps, title=_classes(line).of(lang), since=since, until=until)
+        if line.steps
+        else ""
+    )
 
 
 def ribbon(page: SectionPage, lang: str) -> str:
     """The classes of a section at each look."""
     title = said("web.ribbon", site=page.title).of(lang)
-    return draw.ribbon(page.steps, title=title, desc=_classes(page.line).of(lang), until=page.until)
+    return draw_bands.ribbon(page.steps, title=title, desc=_classes(page.line).of(lang), until=page.until)
 
 
 def curve(page: SectionPage, given: Curve, lang: str) -> str:
@@ -100,7 +104,7 @@ def _brackets(page: FindingPage, table: Table, lang: str) -> str:
     named = [dict(zip(table.source.columns, row, strict=True)) for row in table.source.rows]
     said_rows = [dict(zip(table.source.columns, row, strict=True)) for row in table.rows]
     rows = [
-        draw.Bracket(
+        draw_bands.Bracket(
             name=words["site"].of(lang),
             km=_number(facts["km_above"]),
             after=_time(facts["bracket_after"]),
@@ -110,7 +114,7 @@ def _brackets(page: FindingPage, table: Table, lang: str) -> str:
         )
         for facts, words in zip(named, said_rows, strict=True)
     ]
-    return draw.brackets(
+    return draw_bands.brackets(
         rows,
         title=table.title.of(lang),
         desc=table.about.of(lang),
@@ -145,8 +149,8 @@ def _dose(page: FindingPage, table: Table, lang: str) -> str:
     for cells, words in zip(table.source.rows, table.rows, strict=True):
         value = _number(cells[1])
         if value is not None:
-            rows.append(draw.Bar(words[0].of(lang), value, words[1].of(lang), dim=cells[0] != page.line.site))
-    return draw.bars(rows, title=table.title.of(lang), desc=table.about.of(lang))
+            rows.append(draw_bands.Bar(words[0].of(lang), value, words[1].of(lang), dim=cells[0] != page.line.site))
+    return draw_bands.bars(rows, title=table.title.of(lang), desc=table.about.of(lang))
 
 
 def _levels(given: Curve) -> list[tuple[float, Both]]:

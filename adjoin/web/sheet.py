@@ -67,7 +67,7 @@ def _overview(page: OverviewPage, lang: str) -> tuple[list[Part], datetime | Non
         PaperTable(
             [each.name.of(lang) for each in page.stations],
             [
-                [str(each.number) for each in page.stations],
+                [str(each.number) if each.of is None else f"{each.number} / {each.of}" for each in page.stations],
                 [each.say.of(lang) for each in page.stations],
             ],
             even=True,

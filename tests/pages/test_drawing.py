@@ -5,7 +5,7 @@ import re
 from datetime import datetime, timedelta
 
 from adjoin.core.period import ZONE
-from adjoin.web import draw, draw_map
+from adjoin.web import draw, draw_bands, draw_map
 
 START = datetime(2026, 9, 1, tzinfo=ZONE)
 
@@ -55,19 +55,19 @@ def test_names_of_lines_that_end_together_do_not_cover_one_another():
 
 def test_every_field_of_a_ribbon_has_its_class_written():
     steps = [(at(0), "III"), (at(20), "worse_than_V"), (at(21), "IV"), (at(22), "II")]
-    picture = draw.ribbon(steps, title="t", desc="", until=at(40))
+    picture = draw_bands.ribbon(steps, title="t", desc="", until=at(40))
     for written in ("Ⅲ", "劣Ⅴ", "Ⅳ", "Ⅱ"):
         assert f">{written}</text>" in picture
 
 
 def test_a_bracket_of_unknown_kilometre_stands_below_the_ordered_ones():
     rows = [
-        draw.Bracket("upper", 100, at(0), at(6)),
-        draw.Bracket("somewhere", None, at(0), at(6)),
-        draw.Bracket("lower", 0, None, at(9), "0.3"),
-        draw.Bracket("never", 50, None, None),
+        draw_bands.Bracket("upper", 100, at(0), at(6)),
+        draw_bands.Bracket("somewhere", None, at(0), at(6)),
+        draw_bands.Bracket("lower", 0, None, at(9), "0.3"),
+        draw_bands.Bracket("never", 50, None, None),
     ]
-    picture = draw.brackets(rows, title="t", desc="d", unknown="not ordered", kilometre="km")
+    picture = draw_bands.brackets(rows, title="t", desc="d", unknown="not ordered", kilometre="km")
     heights = {name: float(y) for y, name in re.findall(r'y="([\d.]+)" text-anchor="end">(\w+)', picture)}
     assert heights["upper"] < heights["lower"] < heights["somewhere"]
     assert "never" not in heights

@@ -12,9 +12,10 @@ from adjoin.loop import exchange, observe
 from adjoin.loop.exchange import ExchangeStatus
 from adjoin.loop.workspace import Workspace
 from adjoin.web.page import Ask, Page, Verdict, shown
-from adjoin.web.words import Both, joined, moment, name_of, party_name, said, site_name
+from adjoin.web.words import Both, joined, moment, name_of, party_name, quantity_name, said, site_name
 
 _DAYS = 31
+_MOST = 60  # lines of changed values
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,21 @@ class ReceiptLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """A value that its origin gave again and differently: both are kept."""
+
+    site: str
+    name: Both
+    quantity: str
+    quantity_name: Both
+    time: datetime
+    before: str | None
+    after: str | None
+    received: datetime
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Covered:
     """A section, and how many readings it has on each day."""
 
@@ -74,6 +90,7 @@ class DataPage(Page):
 
     verdict: Verdict = shown("the newest reading, and how many stations are silent")
     receipts: tuple[ReceiptLine, ...] = shown("files that were taken in, the newest first")
+    changed: tuple[Changed, ...] = shown("values that their origin gave again and differently, the newest first")
     days: tuple[date, ...] = shown("the days of the calendar, at most the last 31 with data")
     calendar: tuple[Covered, ...] = shown("readings a day at each section")
     silent: tuple[Silent, ...] = shown("stations that nothing was heard of")
@@ -95,6 +112,7 @@ def build(ws: Workspace, ask: Ask) -> DataPage:
         title=said("web.data"),
         verdict=_verdict(ws, silent),
         receipts=tuple(_receipt(ws, receipt) for receipt in observe.receipts(ws)),
+        changed=tuple(_changed(ws, each) for each in reversed(observe.differences(ws)))[:_MOST],
         days=days,
         calendar=tuple(
             Covered(site, site_name(ws.region, site), tuple(counts.get(day, 0) for day in days))
@@ -150,6 +168,21 @@ def _receipt(ws: Workspace, receipt: observe.Receipt) -> ReceiptLine:
         rejects=receipt.rejects,
         ignored=receipt.ignored,
         reasons=tuple(map(reason, reasons)),
+    )
+
+
+def _changed(ws: Workspace, difference: observe.Difference) -> Changed:
+    before, after = difference.before, difference.after
+    return Changed(
+        site=after.site,
+        name=site_name(ws.region, after.site),
+        quantity=after.quantity,
+        quantity_name=quantity_name(ws.region, after.quantity),
+        time=after.time,
+        before=before.value,
+        after=after.value,
+        received=after.received,
+        href=f"/evidence/series/{after.site}/{after.quantity}",
     )
 
 

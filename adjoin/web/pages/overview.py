@@ -5,15 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from adjoin.core.assessment import worse
-from adjoin.joint.case import Case
-from adjoin.loop import attribute, hand_over, observe
+from adjoin.loop import account, observe
 from adjoin.loop.workspace import Workspace
 from adjoin.web.draw import shade
 from adjoin.web.geography import MapView, map_view
 from adjoin.web.lines import CaseLine, FindingLine, SectionLine, case_lines, finding_lines, section_lines
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.words import Both, after, joined, moment, name_of, party_name, said
+
+WHERE = {
+    "station.measure": "/data",
+    "station.assess": "/sections",
+    "station.attribute": "/#findings",
+    "station.decide": "/cases",
+    "station.hand_over": "/cases",
+    "station.mend": "/cases",
+    "station.verify": "/cases",
+    "station.account": "/cases#ended",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,7 @@ class Station:
 
     name: Both
     number: int
+    of: int | None  # of how many
     say: Both
     href: str
 
@@ -65,7 +75,7 @@ def build(ws: Workspace, ask: Ask) -> OverviewPage:
         verdict=_verdict(ws, cases, findings, sections, newest),
         newest=newest,
         office=_office(ws),
-        stations=_stations(ws, ask, cases, findings, sections),
+        stations=_stations(ws, ask),
         cases=cases,
         findings=findings,
         sections=sections,
@@ -114,35 +124,8 @@ def _turn(ws: Workspace, cases: Sequence[CaseLine]) -> Both:
     return said("web.turn.now", parts=joined(parts)) if parts else said("web.turn.nobody")
 
 
-def _stations(
-    ws: Workspace,
-    ask: Ask,
-    cases: Sequence[CaseLine],
-    findings: Sequence[FindingLine],
-    sections: Sequence[SectionLine],
-) -> tuple[Station, ...]:
-    open_cases = [case for case in cases if case.outcome is None]
-    running = [case for case in hand_over.cases(ws, now=ask.now) if case.outcome is None]
-    numbers = {
-        "measure": (sum(line.time is not None for line in sections), "/data"),
-        "assess": (sum(worse(line.water_class, "III") for line in sections), "/sections"),
-        "attribute": (sum(_attributable(ws, finding) for finding in findings), "/#findings"),
-        "decide": (sum(not finding.cases for finding in findings), "/#findings"),
-        "hand_over": (len(open_cases), "/cases"),
-        "mend": (sum(ws.party in case.waits_for for case in open_cases), "/cases"),
-        "verify": (sum(_clocks(case) for case in running), "/cases"),
-        "account": (sum(case.outcome is not None for case in cases), "/cases"),
-    }
+def _stations(ws: Workspace, ask: Ask) -> tuple[Station, ...]:
     return tuple(
-        Station(said(f"web.station.{name}"), number, said(f"web.station.{name}.say"), href)
-        for name, (number, href) in numbers.items()
+        Station(said(f"web.{each.name}"), each.number, each.of, said(f"web.{each.name}.say"), WHERE[each.name])
+        for each in account.stations(ws, now=ask.now)
     )
-
-
-def _attributable(ws: Workspace, finding: FindingLine) -> bool:
-    given = attribute.finding(ws, finding.id).attribution
-    return given is not None and given.state != "not_for_attribution"
-
-
-def _clocks(case: Case) -> int:
-    return sum(clock.due is not None for clock in case.deadlines)

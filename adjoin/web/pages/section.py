@@ -12,7 +12,17 @@ from adjoin.core.rule import Limit
 from adjoin.core.site import Section, Site
 from adjoin.loop import assess
 from adjoin.loop.workspace import Workspace
-from adjoin.web.lines import CaseLine, FindingLine, SectionLine, Steps, case_lines, finding_lines, section_lines
+from adjoin.web.lines import (
+    CaseLine,
+    Cited,
+    FindingLine,
+    SectionLine,
+    Steps,
+    case_lines,
+    cited,
+    finding_lines,
+    section_lines,
+)
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.words import Both, joined, moment, party_name, quantity_name, said, site_name, unit_of
 
@@ -53,6 +63,8 @@ class SectionPage(Page):
     standing: Both = shown("where it stands between the two sides")
     verdict: Verdict = shown("its class now, and whether its month may be assessed")
     month: Assessment | None = shown("the verdict on the latest month, or how many days are missing for one")
+    warnings: tuple[Both, ...] = shown("what has to be said beside the verdict on the month")
+    evidence: tuple[Cited, ...] = shown("what the verdict on the month rests on")
     steps: Steps = shown("the class at each look")
     curves: tuple[Curve, ...] = shown("each quantity with the limit it is held against")
     upstream: tuple[Upstream, ...] = shown("sections above it on the network, the nearest first")
@@ -81,6 +93,8 @@ def build(ws: Workspace, ask: Ask) -> SectionPage:
         standing=side_words(ws, Section.of(site)),
         verdict=_verdict(line, month),
         month=month,
+        warnings=tuple(said(key) for key in month.warnings) if month else (),
+        evidence=tuple(cited(ws.region, each) for each in month.evidence) if month else (),
         steps=line.steps,
         curves=_curves(ws, site, line),
         upstream=_upstream(ws, site, lines),
