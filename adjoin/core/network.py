@@ -25,7 +25,8 @@ class Reach:
     left: str | None = None  # party on a bank, where the river is a border
     right: str | None = None
     border_confidence: str = ""
-    flow_m3s: float | None = None
+    area_km2: float | None = None  # of the catchment, at its lower end
+    flow_m3s: float | None = None  # mean of many years, at its lower end
     flow_status: str = ""
     line: tuple[tuple[float, float], ...] = ()
 
@@ -39,11 +40,12 @@ class Network:
 
     @classmethod
     def of(cls, reaches: Iterable[Reach]) -> Self:
-        """A network from its rows; a reach that flows nowhere known is refused."""
+        """A network from its rows; a reach that flows nowhere known, or in a circle, is refused."""
         table = {reach.id: reach for reach in reaches}
         for reach in table.values():
             if reach.down is not None and reach.down not in table:
                 raise Refusal("unknown_reach", met=reach.down, row=reach.id)
+        _refuse_circles(table)
         return cls(table)
 
     def __post_init__(self) -> None:
@@ -100,3 +102,17 @@ class Network:
             if reach.river == river and reach.km_down <= km <= reach.km_up:
                 return reach.id
         return None
+
+
+def _refuse_circles(table: Mapping[str, Reach]) -> None:
+    """Going down from any reach, one never meets it again."""
+    ending: set[str] = set()
+    for start in table:
+        passed: dict[str, None] = {}
+        here: str | None = start
+        while here is not None and here not in ending:
+            if here in passed:
+                raise Refusal("river_circle", met=here, row=here)
+            passed[here] = None
+            here = table[here].down
+        ending.update(passed)

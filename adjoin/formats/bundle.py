@@ -41,7 +41,7 @@ def load(folder: Path) -> Region:
 def read(folder: Path) -> Region:
     """The region of a bundle folder, each row well formed but not yet held against the others."""
     about = _about(folder)
-    parties = {party.code: party for party in map(_party, lines.table(folder / "parties.csv", _PARTY))}
+    parties = {party.code: party for party in map(_party, _once(folder / "parties.csv", _PARTY))}
     return Region(
         name=about["name"],
         name_zh=about["name_zh"],
@@ -50,7 +50,7 @@ def read(folder: Path) -> Region:
         parties=parties,
         offices=tuple(map(_office, lines.table(folder / "offices.csv", _OFFICE))),
         sites=_sites(folder),
-        network=Network.of(map(_reach, lines.table(folder / "network.csv", _REACH))),
+        network=_network(folder),
         quantities=_quantities(folder),
         standards=rules.standards(),
         procedures={**procedures.procedures(), **_own_procedures(folder)},
@@ -120,13 +120,27 @@ def _office(row: Line) -> Office:
 
 
 def _sites(folder: Path) -> dict[str, Site]:
-    table: dict[str, Site] = {}
-    for row in lines.table(folder / "sites.csv", _SITE):
-        site = _site(row)
-        if site.id in table:
-            row.refuse("line_twice", "id")
-        table[site.id] = site
-    return table
+    return {site.id: site for site in map(_site, _once(folder / "sites.csv", _SITE))}
+
+
+def _once(path: Path, columns: tuple[str, ...]) -> list[Line]:
+    """The rows of a table whose first column names each once."""
+    found: dict[str, Line] = {}
+    for row in lines.table(path, columns):
+        name = row.text(columns[0])
+        if name in found:
+            row.refuse("line_twice", name)
+        found[name] = row
+    return list(found.values())
+
+
+def _network(folder: Path) -> Network:
+    rows = _once(folder / "network.csv", _REACH)
+    try:
+        return Network.of(map(_reach, rows))
+    except Refusal as refusal:
+        at = next((row.at for row in rows if row["id"] == refusal.facts.get("row")), 1)
+        raise Refusal(refusal.kind, **{"file": "network.csv", "line": at, **refusal.facts}) from None
 
 
 def _site(row: Line) -> Site:
@@ -175,6 +189,7 @@ def _reach(row: Line) -> Reach:
         left=row.maybe("left"),
         right=row.maybe("right"),
         border_confidence=row.maybe("border_confidence") or "",
+        area_km2=_number(row, "area_km2"),
         flow_m3s=_number(row, "flow_m3s"),
         flow_status=row.maybe("flow_status") or "",
     )

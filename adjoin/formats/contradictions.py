@@ -27,14 +27,30 @@ class Fault:
 
 def check(region: Region, folder: Path) -> list[Fault]:
     """Every contradiction of a bundle with itself."""
-    return [*_site_faults(region, folder), *_border_faults(region)]
+    return [*_party_faults(region, folder), *_site_faults(region, folder), *_border_faults(region)]
+
+
+_PARTIES = {
+    "parties.csv": ("code", "parent"),
+    "offices.csv": ("code", "party"),
+    "network.csv": ("id", "party", "left", "right"),
+}  # of each table: what names a row, and the columns that name a party
+
+
+def _party_faults(region: Region, folder: Path) -> Iterator[Fault]:
+    """Every party that a row names is known."""
+    for file, (name, *columns) in _PARTIES.items():
+        for row in lines.table(folder / file, (name, *columns)):
+            for party in filter(None, map(row.maybe, columns)):
+                if party not in region.parties:
+                    yield Fault(file, row.at, "unknown_party_in_row", {"row": row.text(name), "met": party})
 
 
 def _site_faults(region: Region, folder: Path) -> Iterator[Fault]:
     at = {row.text("id"): row.at for row in lines.table(folder / "sites.csv", ("id",))}
     for site in region.sites.values():
         for kind, facts in _faults_of(site, region):
-            yield Fault("sites.csv", at[site.id], kind, {"site": site.id, **facts})
+            yield Fault("sites.csv", at[site.id], kind, {"site": site.id, "row": site.id, **facts})
 
 
 def _faults_of(site: Site, region: Region) -> Iterator[tuple[str, dict[str, object]]]:
@@ -62,7 +78,7 @@ def _place_faults(place: Place, network: Network) -> Iterator[tuple[str, dict[st
         yield "unknown_status", {"met": place.status, "expected": ", ".join(STATUSES)}
     reach = network.reaches.get(place.reach) if place.reach else None
     if place.reach and reach is None:
-        yield "unknown_reach", {"met": place.reach, "row": ""}
+        yield "unknown_reach", {"met": place.reach}
     if reach is None or place.km is None:
         return
     if place.river and reach.river != place.river:

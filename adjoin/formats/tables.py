@@ -74,17 +74,25 @@ class Sheet:
     """A table on its way in: its head, and its rows in their order, each a report or what could not be taken."""
 
     def __init__(self, path: Path, mapped: Mapped, region: Region, *, now: datetime, window: Window) -> None:
+        self.name = path.name
         self._table = _table(path)
-        columns = _columns(next(self._table, []), mapped, region)
+        header = next(self._table, None)
+        if header is None:
+            raise Refusal("file_no_rows", file=path.name)
+        columns = _columns(header, mapped, region)
         self._reader = _Reader(mapped, region, columns, now, window)
         self.ignored = columns.ignored  # columns that neither the mapping nor the bundle's quantities know
         quantities = tuple((each.quantity.code, each.quantity.unit) for each in columns.values)
         self.head = Head(quantities, mapped.origin, now, mapped.method, mapped.pretreatment)
 
     def __iter__(self) -> Iterator[Report | Reject]:
+        found = False
         for number, cells in enumerate(self._table, start=1):
             if any(cells):
+                found = True
                 yield from self._reader.row(number, cells)
+        if not found:
+            raise Refusal("file_no_rows", file=self.name)
 
 
 class _Reader:
@@ -212,7 +220,7 @@ def _place_of(names: Sequence[str], wanted: Iterable[str]) -> int | None:
 
 
 def _table(path: Path) -> Iterator[list[str]]:
-    if not path.exists():
+    if not path.is_file():
         raise Refusal("no_such_file", file=str(path))
     if path.suffix.lower() in {".xlsx", ".xls", ".xlsm", ".et", ".ods"}:
         return _sheet(path)
@@ -222,7 +230,11 @@ def _table(path: Path) -> Iterator[list[str]]:
 def _csv(path: Path) -> Iterator[list[str]]:
     encoding = _encoding(path)
     with path.open(encoding=encoding, newline="") as file:
-        yield from csv.reader(file)
+        rows = csv.reader(file)
+        try:
+            yield from rows
+        except csv.Error as error:  # a quotation mark that never closes, most often
+            raise Refusal("csv_unreadable", file=path.name, line=rows.line_num, met=str(error)) from None
 
 
 def _encoding(path: Path) -> str:

@@ -1,6 +1,7 @@
 """The book of what was done: both chains of entries, cosigned checkpoints, packages, receipts, people."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -13,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from adjoin.core.entry import Entry, Seen, fingerprint_of, follow
 from adjoin.core.period import ZONE
 from adjoin.store import tables
+from adjoin.store.room import room
 
 Line = tuple[Entry, bytes]
 
@@ -45,7 +47,8 @@ class Done:
     def __init__(self, path: Path, unpack: Callable[[bytes], Entry]) -> None:
         """`unpack` reads the entry in an envelope that was verified before it was kept."""
         self._engine = tables.engine(path)
-        self._writing = self._engine.execution_options(writes=True)
+        self._write = self._engine.execution_options(writes=True)
+        self._path = path
         self._unpack = unpack
 
     def record(
@@ -62,7 +65,7 @@ class Done:
         check: Callable[[], None] = lambda: None,
     ) -> Entry:
         """The next entry of the own chain, signed and kept in one transaction; `check` may still refuse it there."""
-        with self._writing.begin() as con:
+        with self._writing() as con:
             check()
             before, seen = self._head(con, party), self._head(con, other)
             entry = follow(before, party=party, kind=kind, body=body, answers=answers, seen=_seen(seen), at=at, key=key)
@@ -71,7 +74,7 @@ class Done:
 
     def keep(self, lines: Sequence[Line]) -> int:
         """Keep verified entries of the other chain; those already held change nothing."""
-        with self._writing.begin() as con:
+        with self._writing() as con:
             return sum(self._keep(con, entry, line) for entry, line in lines)
 
     def entries(self, party: str | None = None, since: int = 0) -> tuple[Entry, ...]:
@@ -98,7 +101,7 @@ class Done:
         """Keep cosigned checkpoints."""
         rows = [{"party": n.party, "size": n.size, "cosigned_at": n.at.timestamp(), "note": n.note} for n in notes]
         if rows:
-            with self._writing.begin() as con:
+            with self._writing() as con:
                 con.execute(upsert(tables.checkpoints).on_conflict_do_nothing(), rows)
 
     def cosigned(self, party: str) -> tuple[Cosigned, ...]:
@@ -115,7 +118,7 @@ class Done:
             "direction": package.direction, "at": package.at.timestamp(), "sha256": package.sha256,
             "entries": package.entries, "readings": package.readings, "faults": list(package.faults),
         }  # fmt: skip
-        with self._writing.begin() as con:
+        with self._writing() as con:
             con.execute(insert(tables.packages).values(row))
 
     def packages(self, limit: int = 100) -> tuple[Passed, ...]:
@@ -129,7 +132,7 @@ class Done:
 
     def trust(self, key_id: str, party: str, body: Mapping[str, object]) -> None:
         """Keep a public key that was compared out of band."""
-        with self._writing.begin() as con:
+        with self._writing() as con:
             row = {"key_id": key_id, "party": party, "body": dict(body)}
             con.execute(upsert(tables.keys).values(row).on_conflict_do_nothing())
 
@@ -144,7 +147,7 @@ class Done:
 
     def receipt(self, facts: Mapping[str, object], rejects: Iterable[Mapping[str, object]]) -> int:
         """Keep the receipt of a file with what it could not take; gives its number."""
-        with self._writing.begin() as con:
+        with self._writing() as con:
             number = con.execute(insert(tables.receipts).values(dict(facts))).inserted_primary_key
             assert number is not None
             rows = ({**reject, "receipt": number[0]} for reject in rejects)
@@ -177,7 +180,7 @@ class Done:
     def enrol(self, person: Mapping[str, object]) -> None:
         """Keep an account; one of the same name is replaced."""
         changes = {name: value for name, value in person.items() if name != "name"}
-        with self._writing.begin() as con:
+        with self._writing() as con:
             statement = upsert(tables.people).values(dict(person))
             con.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changes))
 
@@ -195,6 +198,11 @@ class Done:
         with self._engine.connect() as con:
             row = con.exec_driver_sql(f"SELECT {columns}").one()
         return "-".join(str(last or 0) for last in row)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with room(self._path), self._write.begin() as con:
+            yield con
 
     def _head(self, con: Connection, party: str) -> Entry | None:
         table = tables.entries

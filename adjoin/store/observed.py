@@ -23,6 +23,7 @@ from adjoin.core.period import ZONE, Period
 from adjoin.store import bulk
 from adjoin.store.memory import sift
 from adjoin.store.protocol import Taken
+from adjoin.store.room import room
 
 if TYPE_CHECKING:
     import duckdb
@@ -91,7 +92,7 @@ class Columns:
         progress: Callable[[int], None], at_once: int = CHUNK,
     ) -> Taken:  # fmt: skip
         """Chunk by chunk into new segments; they count once the manifest names them, or are gone."""
-        with self._lock():
+        with room(self.folder), self._lock():
             before, taken, done = self._segments(), Taken(), 0
             segments, stream = list(before), iter(rows)
             try:
