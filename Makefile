@@ -15,7 +15,9 @@ setup: .venv/run
 	python3 -m venv .venv
 	.venv/bin/pip install --quiet --disable-pip-version-check uv
 
-.venv/run: .venv/bin/uv requirements.lock pyproject.toml frontend/hook.py
+FRONTEND := $(wildcard frontend/src/* frontend/*.py frontend/*.js frontend/*.json)
+
+.venv/run: .venv/bin/uv requirements.lock pyproject.toml $(FRONTEND)
 	@# a newer lock replaces what an older one installed; what only tests need stays
 	.venv/bin/uv pip install --quiet --python $(PY) --require-hashes -r requirements.lock
 	.venv/bin/uv pip install --quiet --python $(PY) --no-build-isolation --no-deps -e .
