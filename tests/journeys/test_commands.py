@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from commands import adjoin
-from conftest import TOWNS
+from sides import TOWNS
 
 from adjoin.core.period import parse_time
 from adjoin.loop import attribute, hand_over

@@ -2,7 +2,7 @@
 
 import pytest
 import swap
-from conftest import REAL, TOWNS, Clock, prepared, told
+from sides import REAL, TOWNS, Clock, prepared, told
 
 from adjoin.loop import attribute, hand_over
 
