@@ -100,10 +100,11 @@ def _faults_of_border(border: Border, region: Region) -> Iterator[tuple[str, dic
         yield "unknown_site", {"met": site, "near": ", ".join(region.near(site)) or "-"}
     if region.quantities.get(border.quantity) is None:
         yield "unknown_quantity", {"met": border.quantity, "expected": "HJ 525"}
-    if unknown:
-        return
-    for inflow in border.inflows:
-        if region.network.between(region.sites[inflow].place, region.sites[border.site].place) is None:
+    for inflow in () if unknown else border.inflows:
+        upper, lower = region.sites[inflow].place, region.sites[border.site].place
+        if upper.reach and upper.reach not in region.network.reaches:
+            continue  # its own row says so
+        if region.network.between(upper, lower) is None:
             yield "inflow_not_above", {"met": inflow}
 
 
