@@ -35,6 +35,7 @@ def served(two_workspaces):
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
+        assert thread.is_alive(), "the server ended before it began"
         time.sleep(0.02)
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
