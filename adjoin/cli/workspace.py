@@ -206,13 +206,14 @@ def _receipt(opened: "Workspace", receipt: "Receipt", lang: str) -> dict[str, ob
         {"row": each.row, "column": each.column, **messages().refusal(Refusal(each.kind, **each.facts), lang)}
         for each in observe.rejects(opened, receipt.id)[:SHOWN]
     ]
+    differences = observe.differences(opened, receipt.received)[:SHOWN] if receipt.replaced else ()
     counts = {"new": receipt.new, "known": receipt.known, "replaced": receipt.replaced}
     return {
         "file": receipt.file,
         "values": receipt.values,
         "rejected": receipt.rejects,
         **counts,
-        "differences": [_difference(each) for each in observe.differences(opened, receipt.received)[:SHOWN]],
+        "differences": [_difference(each) for each in differences],
         "ignored": list(receipt.ignored),
         "rejects": rejects,
     }
