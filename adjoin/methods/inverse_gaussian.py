@@ -15,9 +15,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import erfcx
 
+from adjoin.methods.root import rising_root
+
 Floats = NDArray[np.float64]
 _ROOT2, _ROOT_2PI = np.sqrt(2.0), np.sqrt(2 * np.pi)
-_STEPS = 6
+_STEPS, _SMALL = 60, 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,10 @@ class Arrival:
         mu = np.minimum(3 * variance**2 / third, mean)
         return cls(mean - mu, mu, mu**2 / variance)
 
+    def take(self, some: NDArray[np.bool_]) -> "Arrival":
+        """Some of the arrivals, chosen in the shape they were broadcast to."""
+        return Arrival(*(np.broadcast_to(each, some.shape)[some] for each in (self.delay, self.mu, self.p)))
+
     @property
     def mode(self) -> Floats:
         """The time of the greatest density.
@@ -51,18 +57,18 @@ class Arrival:
         return result
 
     def density(self, time: ArrayLike) -> Floats:
-        """f at these times, per unit of time; 0 before the delay is over."""
+        """The density f at these times, per unit of time; 0 before the delay is over."""
         return np.exp(self.log_density(time))
 
     def log_density(self, time: ArrayLike) -> Floats:
-        """ln f at these times; minus infinity before the delay is over."""
+        """The logarithm of f at these times; minus infinity before the delay is over."""
         x, before = self._since(time)
         log_f = np.log(self.p) / 2 - 1.5 * np.log(x) - self.p * (x - 1) ** 2 / (2 * x) - np.log(_ROOT_2PI * self.mu)
         result: Floats = np.where(before, -np.inf, log_f)
         return result
 
     def slope(self, time: ArrayLike) -> Floats:
-        """d ln f / dt at these times."""
+        """The slope d ln f / dt at these times."""
         x, _ = self._since(time)
         result: Floats = (-1.5 / x - self.p / 2 * (1 - 1 / x**2)) / self.mu
         return result
@@ -71,18 +77,26 @@ class Arrival:
         """When ln f lies this far below its greatest value, on the way up or (late) on the way down.
 
         With x = e^s: p (cosh s - 1) + 3/2 s = its least value + depth. Left and right of the least value the curve
-        is convex, so Newton's steps from the parabola below it come nearer from outside and never pass the root.
+        is convex: Newton's steps from outside come nearer and never pass the root. Outside are the parabola below
+        the curve (s^2 / 2 for cosh s - 1) and the exponential below it (e^|s| / 2 - 1).
         """
         depth = np.asarray(depth, dtype=float)
         least = -np.arcsinh(1.5 / self.p)
         goal = self.p * (np.cosh(least) - 1) + 1.5 * least + depth
-        reach = np.sqrt(np.maximum(2.25 + 2 * self.p * goal, 0))
-        s = (reach - 1.5) / self.p if late else -(reach + 1.5) / self.p
+        reach = np.sqrt(np.maximum(2.25 + 2 * self.p * goal, 0)) + 1.5
+        if late:
+            s = np.minimum(2 * goal / reach, np.log(2 + 2 * np.maximum(goal, 0) / self.p))
+        else:
+            s = -reach / self.p
+            for _ in range(2):
+                s = np.maximum(s, -np.log(2 + 2 * (goal - 1.5 * s) / self.p))
         for _ in range(_STEPS):
             rise = np.exp(s)
-            s = s - (self.p * ((rise + 1 / rise) / 2 - 1) + 1.5 * s - goal) / (
-                self.p * (rise - 1 / rise) / 2 + 1.5
-            )
+            slope = self.p * (rise - 1 / rise) / 2 + 1.5
+            step = (self.p * ((rise + 1 / rise) / 2 - 1) + 1.5 * s - goal) / np.where(slope == 0, 1.0, slope)
+            s = s - step
+            if np.all(np.abs(step) < _SMALL):
+                break
         result: Floats = self.delay + self.mu * np.exp(s)
         return result
 
@@ -91,6 +105,18 @@ class Arrival:
         tail, early = self._tail(time)
         result: Floats = np.where(early, tail, 1 - tail)
         return result
+
+    def quantile(self, part: ArrayLike) -> Floats:
+        """When this part has arrived."""
+        part, mode = np.broadcast_arrays(np.asarray(part, dtype=float), self.mode)
+        tolerance = 1e-12 * self.mu + 0 * part
+        return rising_root(
+            lambda t: (self.below(t) - part, self.density(t)),
+            self.delay + 0 * part,
+            np.full_like(mode, np.inf),
+            mode,
+            tolerance,
+        )
 
     def between(self, since: ArrayLike, until: ArrayLike) -> Floats:
         """F(until) - F(since): the part that arrives between two times, the first not after the second."""

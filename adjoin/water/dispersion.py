@@ -24,12 +24,12 @@ class Channel:
 
     @property
     def fast(self) -> float:
-        """v: the velocity at which what survives travels."""
+        """The velocity v at which what survives travels."""
         return float(np.sqrt(self.velocity**2 + 4 * self.decay * self.dispersion))
 
     @property
     def slow_down(self) -> float:
-        """v - u, without taking a difference."""
+        """The difference v - u, without taking a difference."""
         return 4 * self.decay * self.dispersion / (self.fast + self.velocity)
 
 

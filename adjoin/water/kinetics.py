@@ -61,7 +61,7 @@ def reaeration(velocity: float, depth: float) -> Reaeration:
 
 def at_temperature(rate20: float, theta: float, celsius: float) -> float:
     """A rate at water temperature: k = k20 theta^(T - 20)."""
-    return rate20 * theta ** (celsius - 20)
+    return float(rate20 * theta ** (celsius - 20))
 
 
 def oxygen_sag(

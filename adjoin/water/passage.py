@@ -10,6 +10,7 @@ each have one peak, and so has C: what is above a level is one span.
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,7 +20,8 @@ from adjoin.methods.root import rising_root
 from adjoin.water.travel import Cumulants
 
 Floats = NDArray[np.float64]
-_EXACT, _FINE = 1e-10, 1e-4  # of the standard deviation: for one answer, for each of many samples
+_EXACT, _FINE = 1e-10, 1e-3  # of the standard deviation: how well times are found, for one answer and for many
+_SHORT = 0.5  # of it: the longest duration that only widens a pulse, in answers for many samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +29,23 @@ class Passage:
     """One kg released over a duration, as it passes a point in 1 m3/s without loss; arrays over samples."""
 
     pulse: Arrival
+    widened: Arrival  # the pulse with the mean and variance of pulse and box together
     duration: float  # s
     precision: Floats  # s, of the times found
+    boxed: NDArray[np.bool_]  # where the box is more than a widening
 
     @classmethod
-    def of(cls, cumulants: Cumulants, duration: float, *, fine: bool = False) -> "Passage":
-        """The passage of what has these cumulants; `fine` finds times to 1e-4 instead of 1e-10 deviations."""
-        sigma = np.sqrt(cumulants.variance + duration**2 / 12)
-        return cls(cumulants.arrival, duration, (_FINE if fine else _EXACT) * sigma)
+    def of(cls, cumulants: Cumulants, duration: float, *, many: bool = False) -> Self:
+        """The passage of what has these cumulants.
+
+        many : for many samples: times are right to 1e-3 standard deviations, and a duration below half of one is
+            taken as a widening of the pulse; concentrations are exact all the same
+        """
+        variance = cumulants.variance + duration**2 / 12
+        sigma = np.sqrt(variance)
+        widened = Arrival.of(cumulants.mean + duration / 2, variance, cumulants.third)
+        boxed = np.asarray(duration > (_SHORT * sigma if many else 0.0))
+        return cls(cumulants.arrival, widened, duration, (_FINE if many else _EXACT) * sigma, boxed)
 
     def rate(self, time: ArrayLike) -> Floats:
         """What passes at these times, 1/s: [F(t) - F(t - d)] / d."""
@@ -45,32 +56,37 @@ class Passage:
 
     def peak_time(self) -> Floats:
         """When most passes: where f(t) = f(t - d)."""
-        mode = self.pulse.mode
-        if self.duration == 0:
-            return mode
-        low = np.maximum(mode, self.pulse.delay + self.duration)
-        return rising_root(self._falling, low, mode + self.duration, mode + self.duration / 2, self.precision)
+        found = np.array(self.widened.mode)
+        if np.any(some := np.broadcast_to(self.boxed, found.shape)):
+            found[some] = self._take(some).exact_peak_time()
+        return found
 
     def when(self, level: Floats, peak_time: Floats, peak: Floats, *, late: bool) -> Floats:
         """When the rate passes a level on the way up or (late) down; NaN where it never comes so high."""
+        level, peak_time, peak = np.broadcast_arrays(level, peak_time, peak)
         reached = (level <= peak) & (level > 0)
-        depth = np.where(reached, np.log(peak / np.where(reached, level, peak)), 0.0)
-        if self.duration == 0:
-            return np.where(reached, self.pulse.at_level(depth, late=late), np.nan)
-        start = self._start(depth, late=late)
-        low, high = (peak_time, np.inf) if late else (self.pulse.delay, peak_time)
         target = np.log(np.where(reached, level, peak))
-        function = partial(self._above, target=target, late=late)
-        low, high, start = np.broadcast_arrays(low, high, start)
-        found = rising_root(function, low, high, start, self.precision)
+        found = np.array(self.widened.at_level(np.log(peak) - target, late=late))
+        if np.any(some := reached & self.boxed):
+            found[some] = self._take(some).exact_when(target[some], peak_time[some], found[some], late=late)
         return np.where(reached, found, np.nan)
 
-    def _start(self, depth: Floats, *, late: bool) -> Floats:
-        """The level of the pulse whose variance is that of pulse and box together."""
-        pulse, d = self.pulse, self.duration
-        variance = pulse.mu**2 / pulse.p
-        near = Arrival.of(pulse.delay + pulse.mu + d / 2, variance + d**2 / 12, 3 * variance**2 / pulse.mu)
-        return near.at_level(depth, late=late)
+    def _take(self, some: NDArray[np.bool_]) -> "Passage":
+        precision = np.broadcast_to(self.precision, some.shape)[some]
+        boxed = np.broadcast_to(self.boxed, some.shape)[some]
+        return Passage(self.pulse.take(some), self.widened.take(some), self.duration, precision, boxed)
+
+    def exact_peak_time(self) -> Floats:
+        """Where f(t) = f(t - d), the box in full."""
+        mode = self.pulse.mode
+        low = np.maximum(mode, self.pulse.delay + self.duration)
+        return rising_root(self._falling, low, mode + self.duration, self.widened.mode, self.precision)
+
+    def exact_when(self, target: Floats, peak_time: Floats, start: Floats, *, late: bool) -> Floats:
+        """When ln rate passes a target, the box in full."""
+        low, high = (peak_time, np.full_like(start, np.inf)) if late else (self.pulse.delay, peak_time)
+        function = partial(self._above, target=target, late=late)
+        return rising_root(function, low, high, start, self.precision)
 
     def _falling(self, time: Floats) -> tuple[Floats, Floats]:
         before = time - self.duration
@@ -80,7 +96,7 @@ class Passage:
         )
 
     def _above(self, time: Floats, *, target: Floats, late: bool) -> tuple[Floats, Floats]:
-        """ln rate above the target, its sign turned on the way down, and the slope of it."""
+        """How far ln rate lies above the target, its sign turned on the way down, and the slope of it."""
         before = time - self.duration
         passed = self.pulse.between(before, time)
         slope = self.pulse.density(time) - self.pulse.density(before)

@@ -85,6 +85,10 @@ class Reaches:
         share[-1] -= 1 - lower.fraction
         return Way(np.array(rows), share) if share[0] >= 0 and share[-1] >= 0 and share.sum() > 0 else None
 
+    def below(self, spot: Spot) -> list[int]:
+        """The rows that water passes from a point to the outlet."""
+        return list(self._to(self.row(spot.reach), -1))
+
     def above(self, spot: Spot) -> tuple[Way, ...]:
         """From the head of every reach whose water passes a point, the way down to it, nearest first."""
         ways = {self.row(spot.reach): Way(np.array([self.row(spot.reach)]), np.array([spot.fraction]))}

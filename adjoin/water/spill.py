@@ -121,8 +121,7 @@ class Passed:
     def _times(self) -> Floats:
         """Times that hold every peak and, with tails to 1e-12 of it, everything above a level that matters."""
         each = [_times_of(part) for part in self.parts]
-        grid = np.unique(np.concatenate(each))
-        return grid
+        return np.unique(np.concatenate(each))
 
     def _at(self, time: float) -> float:
         return float(self.concentration(time))
@@ -172,5 +171,3 @@ def _times_of(part: Arrived) -> Floats:
     marks = [*early.tolist(), float(peak), *late.tolist()[::-1]]
     steps = [np.linspace(one, other, _GRID // 10) for one, other in pairwise(marks)]
     return np.concatenate(steps) + part.start
-
-

@@ -6,12 +6,13 @@ A cell of area A and length dx exchanges with its neighbours, its storage zone a
     As dx dCs/dt = alpha A dx (C - Cs) - k As dx Cs
 
 Advection is explicit with van Leer's limited slopes (MC), at Courant numbers below 1; dispersion, exchange and decay
-are implicit, their weight theta just large enough to keep every concentration positive. What crosses a face
-leaves one cell and enters the next, so the balance closes to rounding.
+are implicit, half a step before and half after, their weight theta just large enough to keep every concentration
+positive. What crosses a face leaves one cell and enters the next, so the balance closes to rounding.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 from typing import Self
 
@@ -66,12 +67,22 @@ class Cells:
         """Metres from the upper end to the middle of each cell."""
         return np.cumsum(self.dx) - self.dx / 2
 
-    @property
+    @cached_property
     def volume(self) -> Floats:
         """Of the moving water, m3."""
         return self.area * self.dx
 
-    @property
+    @cached_property
+    def store(self) -> Floats:
+        """Volume of the storage zones, m3."""
+        return self.storage * self.dx
+
+    @cached_property
+    def rate(self) -> Floats:
+        """What moving water and storage zone exchange, alpha A dx, m3/s; 0 where there is no zone."""
+        return np.where(self.storage > 0, self.exchange * self.volume, 0.0)
+
+    @cached_property
     def conductance(self) -> Floats:
         """A D / distance at the faces, m3/s: half cells in series; the upper end is a half cell, the lower closed."""
         half = self.dx / (2 * self.area * self.dispersion)
@@ -123,7 +134,7 @@ def run(cells: Cells, upstream: Steps, lateral: float, places: Sequence[float], 
     dt = (end - begin) / count
     step = _Step.of(cells, dt, lateral)
     state = _steady(cells, upstream[0][1], lateral)
-    edges = begin + dt * np.arange(count + 1)
+    edges = begin + dt * np.arange(count + 1, dtype=np.float64)
     entering = _means(upstream, edges)
     seen = np.empty((count + 1, len(places)))
     seen[0] = _at(cells, state[0], places)
@@ -150,53 +161,68 @@ State = tuple[Floats, Floats]  # concentration of the moving water and of the st
 
 @dataclass(frozen=True)
 class _Step:
-    """One step of time: advection, then dispersion, exchange, decay and lateral inflow together."""
+    """One step of time: half of the mixing, the advection, the other half (second order in time)."""
 
     cells: Cells
     dt: float
     source: Floats  # lateral inflow, g/s
-    theta: float
-    solve: SuperLU
+    mixing: "_Mixing"
 
     @classmethod
     def of(cls, cells: Cells, dt: float, lateral: float) -> Self:
-        theta = _theta(cells, dt)
-        lower, middle, upper = _implicit(cells)
-        held = _exchange(cells, theta * dt)[0]
-        middle = cells.volume / dt + theta * (middle + held + cells.decay * cells.volume)
-        matrix = diags_array([theta * lower, middle, theta * upper], offsets=[-1, 0, 1], format="csc")
-        return cls(cells, dt, cells.lateral * cells.dx * lateral, theta, splu(matrix))
+        return cls(cells, dt, cells.lateral * cells.dx * lateral, _Mixing.of(cells, dt / 2))
 
     def forward(self, state: State, boundary: float) -> tuple[State, Floats]:
         """The state one step later, and what entered, left and decayed, g."""
-        cells, dt, theta = self.cells, self.dt, self.theta
-        c, cs = state
-        flux = _advected(cells, c, boundary, dt)
-        c1 = c + (flux[:-1] - flux[1:] + self.source) * dt / cells.volume
-        c2, cs2 = self._mixed(c1, cs, boundary)
-        between = theta * c2 + (1 - theta) * c1
-        inside = theta * cs2 + (1 - theta) * cs
-        spread = cells.conductance[0] * (boundary - between[0])
-        decayed = cells.decay * (cells.volume @ between + (cells.storage * cells.dx) @ inside)
-        return (c2, cs2), dt * np.array([flux[0] + spread, flux[-1], decayed])
+        (c, cs), before = self.mixing.forward(state, boundary)
+        flux = _advected(self.cells, c, boundary, self.dt)
+        c = c + (flux[:-1] - flux[1:] + self.source) * self.dt / self.cells.volume
+        state, after = self.mixing.forward((c, cs), boundary)
+        return state, before + after + self.dt * np.array([flux[0], flux[-1], 0.0])
 
-    def _mixed(self, c: Floats, cs: Floats, boundary: float) -> State:
-        """Dispersion, exchange and decay by theta; the storage zone is eliminated cell by cell."""
-        cells, dt, theta = self.cells, self.dt, self.theta
+
+@dataclass(frozen=True)
+class _Mixing:
+    """Dispersion, exchange and decay over some time, by theta; the storage zone is eliminated cell by cell."""
+
+    cells: Cells
+    dt: float
+    theta: float
+    held: Floats
+    kept: Floats
+    solve: SuperLU
+
+    @classmethod
+    def of(cls, cells: Cells, dt: float) -> Self:
+        theta = _theta(cells, dt)
         lower, middle, upper = _implicit(cells)
         held, kept = _exchange(cells, theta * dt)
+        diagonal = cells.volume / dt + theta * (middle + held + cells.decay * cells.volume)
+        matrix = diags_array([theta * lower, diagonal, theta * upper], offsets=[-1, 0, 1], format="csc")
+        return cls(cells, dt, theta, held, kept, splu(matrix))
+
+    def forward(self, state: State, boundary: float) -> tuple[State, Floats]:
+        """The state later, and what entered, left and decayed, g."""
+        cells, theta = self.cells, self.theta
+        (c, cs), (c2, cs2) = state, self._later(*state, boundary)
+        between, inside = theta * c2 + (1 - theta) * c, theta * cs2 + (1 - theta) * cs
+        spread = cells.conductance[0] * (boundary - between[0])
+        decayed = cells.decay * (cells.volume @ between + cells.store @ inside)
+        return (c2, cs2), self.dt * np.array([spread, 0.0, decayed])
+
+    def _later(self, c: Floats, cs: Floats, boundary: float) -> State:
+        cells, dt, theta = self.cells, self.dt, self.theta
+        lower, middle, upper = _implicit(cells)
         spread = middle * c
         spread[1:] += lower * c[:-1]
         spread[:-1] += upper * c[1:]
-        rate = cells.exchange * cells.volume
-        store = cells.storage * cells.dx
-        gone = (1 - theta) * dt * (rate * (c - cs) - cells.decay * store * cs)
-        ready = (store * cs + gone) * kept  # the storage zone later, without what the new c gives it
-        right = cells.volume / dt * c - (1 - theta) * (spread + (rate + cells.decay * cells.volume) * c - rate * cs)
-        right = right + theta * rate * ready
+        gained = (1 - theta) * (cells.rate * (c - cs) - cells.decay * cells.store * cs)
+        ready = (cells.store * cs + dt * gained) * self.kept  # the zone later, without what the new c gives it
+        away = spread + cells.decay * cells.volume * c
+        right = -away - (1 - theta) * cells.rate * (c - cs) - theta * (self.held * c - cells.rate * ready)
         right[0] += cells.conductance[0] * boundary
-        c2 = self.solve.solve(right)
-        return c2, ready + theta * dt * rate * kept * c2
+        c2 = c + self.solve.solve(right)  # the change is solved for: its rounding is smaller
+        return c2, ready + theta * dt * cells.rate * self.kept * c2
 
 
 def _exchange(cells: Cells, weight: float) -> tuple[Floats, Floats]:
@@ -204,10 +230,9 @@ def _exchange(cells: Cells, weight: float) -> tuple[Floats, Floats]:
 
     held = rate - rate^2 w kept,  kept = 1 / (As dx + w (rate + k As dx)); without a zone both are 0.
     """
-    store, rate = cells.storage * cells.dx, cells.exchange * cells.volume
-    whole = store + weight * (rate + cells.decay * store)
-    kept = np.divide(1.0, whole, out=np.zeros_like(whole), where=(store > 0) & (whole > 0))
-    return rate - rate**2 * weight * kept, kept
+    whole = cells.store + weight * (cells.rate + cells.decay * cells.store)
+    kept = np.divide(1.0, whole, out=np.zeros_like(whole), where=cells.store > 0)
+    return cells.rate - cells.rate**2 * weight * kept, kept
 
 
 def _implicit(cells: Cells) -> tuple[Floats, Floats, Floats]:
@@ -219,11 +244,10 @@ def _implicit(cells: Cells) -> tuple[Floats, Floats, Floats]:
 def _theta(cells: Cells, dt: float) -> float:
     """1/2 (second order) where that keeps concentrations positive, else just enough."""
     g = cells.conductance
-    fastest = float(np.max((g[:-1] + g[1:]) / cells.volume + cells.exchange + cells.decay))
-    has = cells.storage > 0
+    fastest = float(np.max((g[:-1] + g[1:] + cells.rate) / cells.volume + cells.decay))
+    has = cells.store > 0
     if has.any():
-        zone = cells.exchange[has] * cells.area[has] / cells.storage[has] + cells.decay
-        fastest = max(fastest, float(zone.max()))
+        fastest = max(fastest, float(np.max(cells.rate[has] / cells.store[has] + cells.decay)))
     return max(0.5, 1 - 1 / (dt * fastest)) if fastest > 0 else 0.5
 
 
@@ -231,7 +255,8 @@ def _advected(cells: Cells, c: Floats, boundary: float, dt: float) -> Floats:
     """What the water carries over each face, g/s."""
     courant = cells.flow[1:] * dt / cells.volume
     face = c + (1 - courant) / 2 * _limited(c, boundary)
-    return cells.flow * np.append(boundary, face)
+    result: Floats = cells.flow * np.append(boundary, face)
+    return result
 
 
 def _limited(c: Floats, boundary: float) -> Floats:
@@ -246,8 +271,8 @@ def _limited(c: Floats, boundary: float) -> Floats:
 def _steady(cells: Cells, boundary: float, lateral: float) -> State:
     """The state that stays: the upwind solution, corrected until the limited slopes are in balance too."""
     lower, middle, upper = _implicit(cells)
-    store, rate = cells.storage * cells.dx, cells.exchange * cells.volume
-    whole = rate + cells.decay * store
+    rate = cells.rate
+    whole = rate + cells.decay * cells.store
     ratio = np.divide(rate, whole, out=np.ones_like(whole), where=whole > 0)  # Cs / C
     loss = rate * (1 - ratio) + cells.decay * cells.volume
     matrix = diags_array(
@@ -278,8 +303,9 @@ def _means(steps: Steps, edges: Floats) -> Floats:
 
 
 def _at(cells: Cells, c: Floats, places: Sequence[float]) -> Floats:
-    return np.interp(places, cells.centre, c)
+    result: Floats = np.interp(places, cells.centre, c)
+    return result
 
 
 def _mass(cells: Cells, state: State) -> float:
-    return float(cells.volume @ state[0] + (cells.storage * cells.dx) @ state[1])
+    return float(cells.volume @ state[0] + cells.store @ state[1])

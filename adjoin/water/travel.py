@@ -8,12 +8,13 @@ uniform river at any Peclet number, so that cutting a reach into pieces changes 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp, lgamma, log
 
 import numpy as np
 from numpy.typing import NDArray
 
 from adjoin.methods.inverse_gaussian import Arrival
-from adjoin.water.reaches import Reaches, Way
+from adjoin.water.reaches import COLUMNS, Reaches, Way
 
 Floats = NDArray[np.float64]
 _NEAR = 1 << 14  # numbers of a column that are worked on at once
@@ -76,6 +77,29 @@ def of_reaches(reaches: Reaches, factors: Factors | None = None) -> Cumulants:
     )
 
 
+def of_one(
+    length: float, velocity: float, dispersion: float, decay: float, *, storage: float = 0.0, exchange: float = 0.0
+) -> Cumulants:
+    """The cumulants of one reach, from numbers (m, m/s, m2/s, 1/s; As/A and alpha in 1/s)."""
+    columns = (length, velocity, dispersion, decay, 1.0, storage, exchange, np.nan)
+    named = {name: [value] for name, value in zip(COLUMNS, columns, strict=True)}
+    found = of_reaches(Reaches.of({"": None}, named, ("",)))
+    return Cumulants(*(each[0] for each in _columns(found)))
+
+
+def gamma_peak(moments: Cumulants) -> tuple[float, float]:
+    """When and how high one pulse peaks by the other family with the same three moments, the delayed gamma: s, 1/s.
+
+        a = 4 variance^3 / third^2,  theta = third / (2 variance),  mode = mean - theta
+
+    A second method beside the first; it has a peak inside only where a > 1 (a Peclet number above 4.5).
+    """
+    variance, third = float(moments.variance), float(moments.third)
+    shape, scale = 4 * variance**3 / third**2, third / (2 * variance)
+    log_peak = (shape - 1) * (log(shape - 1) - 1) - lgamma(shape) - log(scale)
+    return float(moments.mean) - scale, exp(log_peak) * float(moments.survival)
+
+
 def along(way: Way, by_reach: Cumulants) -> Cumulants:
     """The cumulants of a way: the sum over what it passes of each reach."""
     return Cumulants(*(np.asarray(each[..., way.reaches] @ way.share) for each in _columns(by_reach)))
@@ -104,10 +128,10 @@ def delivered(way: Way, by_reach: Cumulants) -> Floats:
 
 
 def _held(reaches: Reaches, k: Floats) -> tuple[Floats, Floats | float, Floats | float, Floats | float]:
-    """phi and its derivatives at s = 0; without storage zones these are k, 1, 0, 0."""
+    """The retardation phi and its derivatives at s = 0; without storage zones these are k, 1, 0, 0."""
     if not np.any(reaches.storage):
         return k, 1.0, 0.0, 0.0
-    has = reaches.storage > 0
+    has = (reaches.storage > 0) & (reaches.exchange > 0)
     alpha = np.where(has, reaches.exchange, 0.0)
     b = np.where(has, reaches.exchange / np.where(has, reaches.storage, 1.0), 1.0)
     away = k + b

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 _GRAVITY = 9.80665  # m/s2
 _Z99 = 2.3263478740408408  # 99 % of a normal distribution lies below it
 _DAY_H = 24.0
+FLOW_LOG_SIGMA = 1.0  # of a flow that nobody measured, taken as the mean of many years: 0.2 to 5 times of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,17 @@ class Speed:
     def log_sigma(self) -> float:
         """The standard deviation of ln(speed) that puts 99 % below `most`."""
         return math.log(self.most / self.probable) / _Z99
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What stands in for measurements of a reach, and the standard deviations of the logarithms that go with it."""
+
+    flow: float  # m3/s
+    velocity: float  # m/s
+    dispersion: float  # m2/s
+    flow_log_sigma: float
+    velocity_log_sigma: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +98,7 @@ def travel(catchment: Catchment, km: float) -> Travel:
 
 def unit_peak(catchment: Catchment, hours: float) -> float:
     """Peak concentration of 1 kg in 1 m3/s without loss, Cup in 1e-6/s: 857 Tp^(-0.760 Qa'^-0.079)."""
-    return 857 * hours ** (-0.760 * catchment.relative_flow**-0.079)
+    return float(857 * hours ** (-0.760 * catchment.relative_flow**-0.079))
 
 
 def dispersion(catchment: Catchment) -> float:
@@ -99,3 +111,13 @@ def dispersion(catchment: Catchment) -> float:
     sigma = 1e6 / (math.sqrt(2 * math.pi) * unit_peak(catchment, _DAY_H))
     velocity = speed(catchment, with_slope=True).probable
     return sigma**2 * velocity**2 / (2 * _DAY_H * 3600)
+
+
+def estimate(catchment: Catchment, *, flow_known: bool) -> Estimate:
+    """What stands in for a reach without measurements, with the wide band that belongs to it.
+
+    flow_known : whether the flow is of the day; if not, it is taken from the mean of many years
+    """
+    found = speed(catchment, with_slope=True)
+    sigma = 0.0 if flow_known else FLOW_LOG_SIGMA
+    return Estimate(catchment.flow, found.probable, dispersion(catchment), sigma, found.log_sigma)
