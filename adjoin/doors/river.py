@@ -15,7 +15,7 @@ _DAY_S, _HOUR_S = 86400.0, 3600.0
 LENGTH_M, SPEED, DISPERSION = (1e-3, 1e7), (1e-4, 20.0), (1e-4, 1e5)
 FLOW, AREA, RATE_D, RATE_S = (1e-6, 1e7), (1e-4, 1e7), (0.0, 1e3), (0.0, 1.0)
 MASS, HOURS, CONCENTRATION = (1e-9, 1e12), (-1e6, 1e6), (0.0, 1e9)
-_WORK = 5_000_000  # cells times steps
+_WORK = 20_000_000  # cells times steps
 
 
 def instant_release(asked: Asked) -> Answer:
@@ -212,6 +212,7 @@ def transport(asked: Asked) -> Answer:
     given = Given.of(asked)
     segments = _segments(given.inner("segments"))
     whole = sum(each.length for each in segments)
+    stations = given.numbers("stations_m", 0, whole)
     dx = given.number("dx_m", 1e-3, 1e6) if "dx_m" in given.values else whole / 400
     if whole / dx + len(segments) > 20_000:
         refuse("too_much_work", "dx_m", f"{whole / dx:.0f}", expected=20_000)
@@ -223,7 +224,6 @@ def transport(asked: Asked) -> Answer:
     steps = (times[-1] - upstream[0][0]) / cells.time_step()
     if steps * len(cells.dx) > _WORK:
         refuse("too_much_work", "time_h", f"{steps * len(cells.dx):.0f}", expected=_WORK)
-    stations = given.numbers("stations_m", 0, whole)
     lateral = given.number("lateral_inflow_C_mg_L", *CONCENTRATION) if "lateral_inflow_C_mg_L" in given.values else 0.0
     found = channel.run(cells, upstream, lateral, stations, times)
     return {

@@ -19,7 +19,7 @@ from adjoin.methods.root import rising_root
 
 Floats = NDArray[np.float64]
 _ROOT2, _ROOT_2PI = np.sqrt(2.0), np.sqrt(2 * np.pi)
-_STEPS, _SMALL = 60, 1e-9
+_STEPS, _SMALL = 60, 1e-6  # a last step of 1e-6 leaves an error of its square
 
 
 @dataclass(frozen=True, slots=True)

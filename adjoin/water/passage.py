@@ -65,8 +65,9 @@ class Passage:
         """When the rate passes a level on the way up or (late) down; NaN where it never comes so high."""
         level, peak_time, peak = np.broadcast_arrays(level, peak_time, peak)
         reached = (level <= peak) & (level > 0)
-        target = np.log(np.where(reached, level, peak))
-        found = np.array(self.widened.at_level(np.log(peak) - target, late=late))
+        target = np.log(np.where(reached, level, 1.0))
+        depth = np.log(np.where(reached, peak, 10.0)) - target  # what is not reached is worked on at some level
+        found = np.array(self.widened.at_level(depth, late=late))
         if np.any(some := reached & self.boxed):
             found[some] = self._take(some).exact_when(target[some], peak_time[some], found[some], late=late)
         return np.where(reached, found, np.nan)

@@ -56,7 +56,7 @@ class Reaches:
         row = {each: i for i, each in enumerate(down)}
         for reach, below in down.items():
             if below is not None and below not in row:
-                raise Refusal("unknown_reach", met=below, row=reach)
+                raise Refusal("down_is_nowhere", met=below, row=reach)
         below_rows = np.array([-1 if below is None else row[below] for below in down.values()], dtype=np.int64)
         _refuse_ring(tuple(down), below_rows)
         arrays = {key: np.asarray(values, dtype=float) for key, values in columns.items()}
