@@ -19,12 +19,13 @@ FRONTEND := $(wildcard frontend/src/* frontend/*.py frontend/*.js frontend/*.jso
 
 .venv/run: .venv/bin/uv requirements.lock pyproject.toml $(FRONTEND)
 	@# a newer lock replaces what an older one installed; what only tests need stays
-	.venv/bin/uv pip install --quiet --python $(PY) --require-hashes -r requirements.lock
+	.venv/bin/uv pip install --quiet --python $(PY) --compile-bytecode --require-hashes -r requirements.lock
 	.venv/bin/uv pip install --quiet --python $(PY) --no-build-isolation --no-deps -e .
+	@$(PY) -m compileall -q adjoin
 	@touch $@
 
 .venv/test: .venv/run requirements-test.lock
-	.venv/bin/uv pip install --quiet --python $(PY) --require-hashes -r requirements-test.lock
+	.venv/bin/uv pip install --quiet --python $(PY) --compile-bytecode --require-hashes -r requirements-test.lock
 	@touch $@
 
 run: setup

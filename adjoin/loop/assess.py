@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from adjoin.core.assessment import Assessment, Coverage, Verdict
@@ -19,6 +19,7 @@ from adjoin.loop.workspace import Workspace
 from adjoin.water import quality
 
 Snapshots = Mapping[datetime, Mapping[str, Observation]]  # what was reported at each time, by quantity
+SHORTEST_MONTH = 28  # days
 _DAY = timedelta(days=1)
 
 
@@ -94,6 +95,8 @@ def assess(workspace: Workspace, site: str, period: Period) -> Assessment:
     values, coverage = _newest_of(rows) if stage == "realtime" else _means(rows, period, workspace.region)
     judged = values if coverage.enough else {}
     verdict = _judged(workspace, section, judged, stage, on)
+    if period.days < SHORTEST_MONTH:
+        verdict = replace(verdict, meets_target=None)  # means of a month decide; less is held against no target
 
     evidence = (*_readings(rows, period), *_clauses(standard(workspace), section, verdict, on))
     warnings = _warnings(stage, coverage)

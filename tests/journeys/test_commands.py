@@ -118,8 +118,8 @@ def test_a_month_a_day_and_an_hour(desk):
         "have": 3, "need": 20, "of": 30, "unit": "days", "enough": False, "status": "memory",
     }  # fmt: skip
     hour = assess("2026-09-02T06:00/2026-09-02T07:00")
-    assert (hour.status, hour.one["class"], hour.one["decided_by"]) == (1, "worse_than_V", ["w21011"])
-    assert (hour.one["target"], hour.one["meets_target"]) == ("II", False)
+    assert (hour.status, hour.one["class"], hour.one["decided_by"]) == (0, "worse_than_V", ["w21011"])
+    assert (hour.one["target"], hour.one["meets_target"]) == ("II", None)
     assert {each["kind"] for each in hour.one["evidence"]} == {"series", "clause"}
     assert assess("September").status == 2
 
