@@ -12,6 +12,7 @@ from adjoin.joint.envelope import entry_of
 from adjoin.loop import attribute, exchange, hand_over
 
 HASH = re.compile(r"[0-9a-f]{64}")
+SHORT = re.compile(r"[0-9a-f]{8,64}|(?<=[0-9a-f]{4}) [0-9a-f]{4,12}")
 
 
 class Swap:
@@ -63,6 +64,21 @@ def package(workspace, now):
         "readings": [dataclasses.asdict(each) for each in readings],
         "files": sorted(read.files),
     })  # fmt: skip
+
+
+def pages(workspace, client):
+    """Every page a reader can open, as JSON and as HTML, without what hashes and tokens make of it."""
+    overview = client.get("/overview.json").json()
+    things = [line["href"] for line in (*overview["findings"], *overview["cases"])]
+    things += [f"/section/{site.id}" for site in workspace.region.sections]
+    addresses = ["/overview", "/sections", "/cases", "/rules", "/data", *things]
+    shown = {address: client.get(f"{address}.json").text for address in addresses}
+    shown |= {
+        f"{address}?lang={lang}": client.get(f"{address}?lang={lang}").text
+        for address in things[:6]
+        for lang in ("zh", "en")
+    }
+    return SHORT.sub("#", json.dumps(shown, ensure_ascii=False, indent=1))
 
 
 def _case(case):

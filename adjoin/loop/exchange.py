@@ -159,14 +159,16 @@ def status(workspace: Workspace) -> ExchangeStatus:
     """How the exchange stands."""
     passed = workspace.done.packages()
     own = {entry.party: entry for entry in workspace.done.entries() if entry.kind == "adopt"}
-    adopted = {side: {name: str(value) for name, value in own[side].body.items()} for side in own}
+    sides = [side for side in workspace.region.sides if side in own]
+    adopted = {side: {name: str(value) for name, value in own[side].body.items()} for side in sides}
+    sizes = workspace.done.sizes()
     return ExchangeStatus(
         peer=workspace.peer,
         known=bool(workspace.keys.of_party(workspace.other)),
         last_in=next((each.at for each in passed if each.direction == "in" and not each.faults), None),
         last_out=next((each.at for each in passed if each.direction == "out"), None),
         waiting=len(workspace.done.lines(workspace.party)) - _delivered_size(workspace),
-        held=workspace.done.sizes(),
+        held={side: sizes.get(side, 0) for side in workspace.region.sides},
         refused=tuple(each for each in passed if each.faults),
         adopted=adopted,
         differs=_differing(adopted),

@@ -1,10 +1,16 @@
 """Swap the two parties' names in bundle and data: the swapped findings, cases and packages come out, nothing else."""
 
+import warnings
+
 import pytest
 import swap
 from sides import REAL, TOWNS, Clock, prepared, told
 
 from adjoin.loop import attribute, hand_over
+from adjoin.web.app import create
+
+warnings.filterwarnings("ignore", message="Using `httpx` with")
+from fastapi.testclient import TestClient  # noqa: E402  # after its warning is silenced
 
 
 @pytest.fixture(scope="module", params=[TOWNS, REAL], ids=lambda region: region.name)
@@ -14,6 +20,16 @@ def worlds(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("swap")
     other = exchanged.bundle(request.param, folder / "bundle")
     return _world(folder / "a", request.param), _world(folder / "b", other), exchanged
+
+
+@pytest.fixture
+def client_at():
+    """The pages of a workspace at a time."""
+
+    def made(workspace, now):
+        return TestClient(create(workspace.folder, clock=lambda: now))
+
+    return made
 
 
 def _world(folder, region):
@@ -50,3 +66,12 @@ def test_the_same_packages(worlds):
     (pair, clock), (other, _), exchanged = worlds
     for side, workspace in pair.items():
         assert exchanged(swap.package(workspace, clock.now)) == swap.package(other[exchanged(side)], clock.now)
+
+
+def test_the_same_pages(worlds, client_at):
+    (pair, clock), (other, _), exchanged = worlds
+    for side, workspace in pair.items():
+        shown = swap.pages(workspace, client_at(workspace, clock.now))
+        swapped = swap.pages(other[exchanged(side)], client_at(other[exchanged(side)], clock.now))
+        differ = [(a, b) for a, b in zip(exchanged(shown).splitlines(), swapped.splitlines(), strict=True) if a != b]
+        assert not differ, differ[0]
