@@ -86,7 +86,7 @@ def _report(report: "Report") -> dict[str, object]:
         "passed": report.passed,
         "worst_error": _finite(report.worst),
         "bound": report.bound,
-        "verdict": "right" if report.right else "wrong",
+        "verdict": "right" if report.right else "wrong" if report.method in registry.methods() else "no door",
         "misses": [
             {"case": miss.case, "key": miss.key, "met": miss.met, "expected": miss.expected} for miss in report.misses
         ],
@@ -100,6 +100,14 @@ def _finite(error: float) -> float | None:
 def _line(report: "Report", lang: str) -> str:
     right, wrong = ("right", "WRONG") if lang == "en" else ("正确", "有误")
     head = f"{report.method:<24} {report.passed:>4}/{report.cases:<4} {report.worst:.2e} <= {report.bound:.2e}"
+    if report.method not in registry.methods():
+        nothing = "no door yet" if lang == "en" else "尚无入口 (no door)"
+        return f"{report.method:<24} {report.passed:>4}/{report.cases:<4} {nothing}"
     lines = [f"{head}  {right}" if report.right else f"{head}  {wrong}"]
-    lines += [f"  {miss.case} {miss.key}: {miss.met} / {miss.expected}" for miss in report.misses[:20]]
+    lines += [f"  {miss.case} {miss.key}: {_short(miss.met)} / {_short(miss.expected)}" for miss in report.misses[:20]]
     return "\n".join(lines)
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 100 else f"{text[:97]}..."
