@@ -55,7 +55,8 @@ def _first_paint(port):
         browser.close()
     return {
         "name": "pages.first_paint", "work": 1, "seconds": found["/"], "unit": "page",
-        "peer": "the same browser on /healthz", "peer_seconds": found["/healthz"], "ratio": found["/"] / found["/healthz"],
+        "peer": "the same browser on /healthz", "peer_seconds": found["/healthz"],
+        "ratio": found["/"] / found["/healthz"],
     }  # fmt: skip
 
 

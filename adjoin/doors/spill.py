@@ -1,51 +1,41 @@
 """Doors to accidents: what passes below a release, what a receptor must be ready for, where it may have come from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
 from adjoin.doors.door import Answer, Asked, Door
-from adjoin.doors.given import Given, refuse
-from adjoin.doors.river import CONCENTRATION, DISPERSION, FLOW, HOURS, LENGTH_M, MASS, RATE_D, SPEED
+from adjoin.doors.given import Given
+from adjoin.doors.river import CONCENTRATION, HOURS, MASS
 from adjoin.doors.spill_explained import EXPLAINED
+from adjoin.doors.spill_given import (
+    HOUR_S,
+    incident_of,
+    optional,
+    reading_of,
+    receptor_of,
+    release_of,
+    river_of,
+    sample_count,
+    spot_of,
+    spread_of,
+)
 
 if TYPE_CHECKING:
     from adjoin.water.accident import Exposure, Forecast, Incident, Passing, Receptor, Samples, Spread
-    from adjoin.water.condition import Conditioned, Reading
-    from adjoin.water.reaches import Reaches, Spot
+    from adjoin.water.condition import Conditioned
+    from adjoin.water.reaches import Reaches
     from adjoin.water.search import Candidate, Territory
     from adjoin.water.spill import Passed, Release
 
-_DAY_S, _HOUR_S = 86400.0, 3600.0
-_BANKS = ("left", "mid", "right", "unknown")
-_SAMPLES, _MOST_SAMPLES, _MOST_REACHES = 1000, 20_000, 5_000
-_WORK = 100_000_000  # samples times what each of them is worked on
-_BEYOND = 1e200
-_SIGMAS = ("flow", "velocity", "dispersion", "decay", "mixing", "flow_to_velocity")
-
-
-@dataclass(frozen=True, slots=True)
-class _River:
-    """Reaches as given, which were not measured, and the wider band that they bring where water passes them."""
-
-    reaches: "Reaches"
-    read: Sequence[Mapping[str, float]]
-
-    def most(self, what: str, rows: Sequence[int]) -> float:
-        """The greatest value of a column over some reaches."""
-        return max(self.read[row][what] for row in rows)
-
-    def flags(self, rows: Sequence[int]) -> list[str]:
-        """What must be said of these reaches."""
-        return ["not_measured"] if self.most("guessed", rows) else []
+_BEYOND = 1e200  # kg: no mass is enough
 
 
 def spill(asked: Asked) -> Answer:
     """What passes the foot of each named reach."""
     given = Given.of(asked)
-    river = _river(given)
-    releases = [_release(Given.of(each, f"release[{i}]")) for i, each in enumerate(given.items("release"))]
+    river = river_of(given)
+    releases = [release_of(Given.of(each, f"release[{i}]")) for i, each in enumerate(given.items("release"))]
     threshold = (
         given.number("threshold_mg_L", *CONCENTRATION) if given.values.get("threshold_mg_L") is not None else None
     )
@@ -63,13 +53,13 @@ def accident(asked: Asked) -> Answer:
     from adjoin.water import accident as forecasts
 
     given = Given.of(asked)
-    river = _river(given)
-    incident = _incident(given.inner("release"))
+    river = river_of(given)
+    incident = incident_of(given.inner("release"))
     limit = given.number("limit_mg_L", 1e-12, 1e9) if given.values.get("limit_mg_L") is not None else None
-    receptors = [_receptor(name, each, limit) for name, each in given.each("receptors")]
-    count = _count(given, len(river.reaches.ids) + 20 * len(receptors))
+    receptors = [receptor_of(name, each, limit) for name, each in given.each("receptors")]
+    count = sample_count(given, len(river.reaches.ids) + 20 * len(receptors))
     passed = river.reaches.below(incident.at)
-    spread = _spread(given, river, passed)
+    spread = spread_of(given, river, passed)
 
     u = even_samples(count, len(forecasts.AXES))
     samples = forecasts.Samples.of(u, spread, incident.mass)
@@ -103,25 +93,25 @@ def search(asked: Asked) -> Answer:
     from adjoin.water.accident import AXES, Samples
 
     given = Given.of(asked)
-    river = _river(given)
+    river = river_of(given)
     spike_given = given.inner("spike")
     spike = upwards.Spike(
-        at=_spot(spike_given, 1.0),
-        time=spike_given.number("time_h", *HOURS) * _HOUR_S,
+        at=spot_of(spike_given, 1.0),
+        time=spike_given.number("time_h", *HOURS) * HOUR_S,
         value=spike_given.number("mg_L", 1e-12, 1e9),
-        sigma=_optional(spike_given, "sigma_h", 1e-6, 1e6, _HOUR_S),
-        since=_optional(given, "since_h", *HOURS, _HOUR_S),
-        most_mass=_optional(given, "most_kg", *MASS, 1.0),
+        sigma=optional(spike_given, "sigma_h", 1e-6, 1e6, HOUR_S),
+        since=optional(given, "since_h", *HOURS, HOUR_S),
+        most_mass=optional(given, "most_kg", *MASS, 1.0),
     )
     sources = (
-        [upwards.Known(name, _spot(each, 0.0)) for name, each in given.each("sources")]
+        [upwards.Known(name, spot_of(each, 0.0)) for name, each in given.each("sources")]
         if given.values.get("sources")
         else []
     )
-    count = _count(given, len(river.reaches.ids) * (20 + len(river.reaches.ids) // 100))
+    count = sample_count(given, len(river.reaches.ids) * (20 + len(river.reaches.ids) // 100))
     above = [int(way.reaches[0]) for way in river.reaches.above(spike.at)] or [river.reaches.row(spike.at.reach)]
-    samples = Samples.of(even_samples(count, len(AXES)), _spread(given, river, above), None)
-    duration = _optional(given, "duration_h", 0, 1e5, _HOUR_S) or 0.0
+    samples = Samples.of(even_samples(count, len(AXES)), spread_of(given, river, above), None)
+    duration = optional(given, "duration_h", 0, 1e5, HOUR_S) or 0.0
     found = upwards.search(river.reaches, spike, sources, samples, duration=duration)
     return {
         "reaches": [_candidate(each) for each in found.reaches],
@@ -133,133 +123,6 @@ def search(asked: Asked) -> Answer:
     }
 
 
-def _river(given: Given) -> _River:
-    from adjoin.water.reaches import COLUMNS, Reaches
-
-    rows = dict(given.each("reaches"))
-    if len(rows) > _MOST_REACHES:
-        refuse("too_much_work", "reaches", len(rows), expected=_MOST_REACHES)
-    read = [_reach(each) for each in rows.values()]
-    columns = {name: [each[name] for each in read] for name in COLUMNS}
-    down = {name: each.text("down") if each.values.get("down") is not None else None for name, each in rows.items()}
-    party = [each.text("party") if each.values.get("party") is not None else "" for each in rows.values()]
-    return _River(Reaches.of(down, columns, party), read)
-
-
-def _reach(given: Given) -> dict[str, float]:
-    """The columns of one reach; what is not measured is estimated from the catchment."""
-    measured = {"Q": ("flow", FLOW), "u": ("velocity", SPEED), "D": ("dispersion", DISPERSION)}
-    known = {
-        name: given.number(key, *bound) for key, (name, bound) in measured.items() if given.values.get(key) is not None
-    }
-    row = {"flow_sigma": 0.0, "velocity_sigma": 0.0, "guessed": float(len(known) < len(measured))}
-    if len(known) < len(measured):
-        row |= _estimated(given, known.get("flow"))
-    row |= known
-    rate = given.number("k_per_d", *RATE_D) if "k_per_d" in given.values else 0.0
-    row |= {"length": given.number("L", *LENGTH_M), "decay": rate / _DAY_S}
-    row |= {
-        "storage": _optional(given, "As_over_A", 0, 1e3, 1.0) or 0.0,
-        "exchange": _optional(given, "alpha_per_s", 0, 1, 1.0) or 0.0,
-    }
-    return row | {"transverse": _transverse(given, row["velocity"])}
-
-
-def _estimated(given: Given, flow: float | None) -> dict[str, float]:
-    from adjoin.water import unmeasured
-
-    if "Da_km2" not in given.values or "Qa" not in given.values:
-        refuse("not_measured", given.at, dict(given.values))
-    mean = given.number("Qa", *FLOW)
-    slope = _optional(given, "slope", 1e-7, 1, 1.0)
-    catchment = unmeasured.Catchment(given.number("Da_km2", 1e-2, 1e7), mean, flow or mean, slope)
-    found = unmeasured.estimate(catchment, flow_known=flow is not None)
-    return {
-        "flow": found.flow,
-        "velocity": found.velocity,
-        "dispersion": found.dispersion,
-        "flow_sigma": found.flow_log_sigma,
-        "velocity_sigma": 0.0 if given.values.get("u") is not None else found.velocity_log_sigma,
-    }
-
-
-def _transverse(given: Given, velocity: float) -> float:
-    """Mixing across the width a metre of way, e / (u B^2); NaN where width, depth or slope are missing."""
-    from adjoin.water import mixing
-
-    if any(given.values.get(key) is None for key in ("B_m", "H_m", "slope")):
-        return float("nan")
-    e = float(mixing.transverse_mixing(given.number("H_m", 1e-3, 1e3), given.number("slope", 1e-7, 1)))
-    return e / (velocity * given.number("B_m", 1e-2, 1e5) ** 2)
-
-
-def _spot(given: Given, fraction: float) -> "Spot":
-    from adjoin.water.reaches import Spot
-
-    at = given.number("fraction", 0, 1) if "fraction" in given.values else fraction
-    return Spot(given.text("reach"), at)
-
-
-def _release(given: Given) -> "Release":
-    from adjoin.water.spill import Release
-
-    return Release(
-        _spot(given, 0.0),
-        given.number("mass_kg", *MASS),
-        given.number("start_h", *HOURS) * _HOUR_S,
-        given.number("duration_h", 0, 1e5) * _HOUR_S,
-    )
-
-
-def _incident(given: Given) -> "Incident":
-    from adjoin.water.accident import Incident
-
-    mass = given.values.get("mass_kg")
-    if isinstance(mass, list | tuple):
-        between: tuple[float, float] | None = given.span("mass_kg", *MASS)
-    else:
-        between = None if mass is None else (given.number("mass_kg", *MASS),) * 2
-    return Incident(
-        at=_spot(given, 0.0),
-        bank=given.choice("bank", _BANKS) if "bank" in given.values else "unknown",
-        start=(_optional(given, "start_h", *HOURS, _HOUR_S) or 0.0),
-        duration=(_optional(given, "duration_h", 0, 1e5, _HOUR_S) or 0.0),
-        mass=between,
-    )
-
-
-def _receptor(name: str, given: Given, limit: float | None) -> "Receptor":
-    from adjoin.water.accident import Receptor
-
-    bank = given.choice("bank", (*_BANKS, "mean")) if "bank" in given.values else "mean"
-    own = _optional(given, "limit_mg_L", 1e-12, 1e9, 1.0)
-    return Receptor(name, _spot(given, 1.0), bank, limit if own is None else own)
-
-
-def _spread(given: Given, river: _River, rows: Sequence[int]) -> "Spread":
-    """The band of each factor, as given or usual; where a reach was estimated it is at least that of the estimate."""
-    from adjoin.water.accident import Spread
-
-    said = given.inner("log_sigma") if "log_sigma" in given.values else Given({})
-    values = {name: said.number(name, 0, 3) for name in _SIGMAS if name in said.values}
-    usual = Spread(**values)
-    return Spread(
-        flow=max(usual.flow, river.most("flow_sigma", rows)),
-        velocity=max(usual.velocity, river.most("velocity_sigma", rows)),
-        dispersion=usual.dispersion,
-        decay=usual.decay,
-        mixing=usual.mixing,
-        flow_to_velocity=usual.flow_to_velocity,
-    )
-
-
-def _count(given: Given, work: int) -> int:
-    count = given.integer("samples", 1, _MOST_SAMPLES) if "samples" in given.values else _SAMPLES
-    if count * work > _WORK:
-        refuse("too_much_work", "samples", count * work, expected=_WORK)
-    return count
-
-
 def _fitted(
     given: Given, incident: "Incident", passings: "Sequence[Passing]", samples: "Samples", u: object
 ) -> "Conditioned | None":
@@ -269,22 +132,8 @@ def _fitted(
 
     if not given.values.get("readings"):
         return None
-    readings = [_reading(Given.of(each, f"readings[{i}]")) for i, each in enumerate(given.items("readings"))]
+    readings = [reading_of(Given.of(each, f"readings[{i}]")) for i, each in enumerate(given.items("readings"))]
     return condition(incident, passings, samples, np.asarray(u), readings)
-
-
-def _reading(given: Given) -> "Reading":
-    from adjoin.water.condition import Reading
-
-    detected = "below_mg_L" not in given.values
-    return Reading(
-        receptor=given.text("receptor"),
-        time=given.number("time_h", *HOURS) * _HOUR_S,
-        value=given.number("mg_L" if detected else "below_mg_L", 1e-12, 1e9),
-        detected=detected,
-        bank=given.text("bank") if "bank" in given.values else "mean",
-        log_sigma=_optional(given, "log_sigma", 0.01, 10, 1.0) or 0.5,
-    )
 
 
 def _worst(
@@ -310,7 +159,7 @@ def _passed(
     if not passed.parts or passed.mass == 0:
         return {"downstream": bool(passed.parts), "mass_passed_kg": 0.0}
     asked = times.numbers(outlet, *HOURS) if outlet in times.values else []
-    values = passed.concentration(np.array(asked) * _HOUR_S).tolist() if asked else []
+    values = passed.concentration(np.array(asked) * HOUR_S).tolist() if asked else []
     return {"downstream": True, **_facts(passed, threshold), "C_mg_L": values}
 
 
@@ -320,13 +169,13 @@ def _facts(passed: "Passed", threshold: float | None) -> dict[str, object]:
     tenth = passed.above(top / 10) or (time, time)
     return {
         "peak_mg_L": top,
-        "t_peak_h": time / _HOUR_S,
-        "first_above_threshold_h": None if above is None else above[0] / _HOUR_S,
-        "last_above_threshold_h": None if above is None else above[1] / _HOUR_S,
-        "t_lead_10pct_h": tenth[0] / _HOUR_S,
-        "t_trail_10pct_h": tenth[1] / _HOUR_S,
-        "mean_h": passed.mean / _HOUR_S,
-        "sigma_h": passed.sigma / _HOUR_S,
+        "t_peak_h": time / HOUR_S,
+        "first_above_threshold_h": None if above is None else above[0] / HOUR_S,
+        "last_above_threshold_h": None if above is None else above[1] / HOUR_S,
+        "t_lead_10pct_h": tenth[0] / HOUR_S,
+        "t_trail_10pct_h": tenth[1] / HOUR_S,
+        "mean_h": passed.mean / HOUR_S,
+        "sigma_h": passed.sigma / HOUR_S,
         "mass_passed_kg": passed.mass,
     }
 
@@ -341,9 +190,9 @@ def _forecast(found: "Forecast", worst: "Forecast", closing_h: float) -> dict[st
         "arrival_h": _hours(found.arrival),
         "peak_h": _hours(found.peak_time),
         "end_h": _hours(found.end),
-        "close_by_h": None if begin is None else begin / _HOUR_S - closing_h,
-        "worst_arrival_h": worst.arrival[0] / _HOUR_S,
-        "worst_end_h": worst.end[-1] / _HOUR_S,
+        "close_by_h": None if begin is None else begin / HOUR_S - closing_h,
+        "worst_arrival_h": worst.arrival[0] / HOUR_S,
+        "worst_end_h": worst.end[-1] / HOUR_S,
         "banks": {each.bank: _exposure(each, extremes[each.bank]) for each in found.exposures},
     }
 
@@ -357,7 +206,7 @@ def _exposure(found: "Exposure", worst: "Exposure") -> dict[str, object]:
         "first_above_h": _hours(found.first),
         "last_above_h": _hours(found.last),
         "worst_peak_mg_L": None if worst.peak is None else worst.peak[-1],
-        "worst_first_above_h": None if worst.first is None else worst.first[0] / _HOUR_S,
+        "worst_first_above_h": None if worst.first is None else worst.first[0] / HOUR_S,
         "worst_critical_kg": None if worst.critical_mass is None else _number(worst.critical_mass[0]),
     }
 
@@ -369,7 +218,7 @@ def _flags(
     missed: Sequence[str],
     fitted: "Conditioned | None",
 ) -> list[str]:
-    now = _optional(given, "now_h", *HOURS, _HOUR_S)
+    now = optional(given, "now_h", *HOURS, HOUR_S)
     banks = {bank for each in passings for bank in each.banks}
     asked = any(each.receptor.bank != "mean" for each in passings)
     facts = {
@@ -420,13 +269,8 @@ def _numbered(key: str, items: Sequence[object]) -> list[tuple[str, object]]:
     return [(f"{key}[{i}]", each) for i, each in enumerate(items)]
 
 
-def _optional(given: Given, key: str, low: float, high: float, unit: float) -> float | None:
-    """A number that may be absent, in house units."""
-    return given.number(key, low, high) * unit if given.values.get(key) is not None else None
-
-
 def _hours(seconds: Sequence[float] | None) -> list[float | None] | None:
-    return None if seconds is None else [_number(each / _HOUR_S) for each in seconds]
+    return None if seconds is None else [_number(each / HOUR_S) for each in seconds]
 
 
 def _finite(values: Sequence[float] | None) -> list[float | None] | None:

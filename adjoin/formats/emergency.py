@@ -33,7 +33,7 @@ class Reporting:
     title: Mapping[str, str]
     status: str
     clocks: tuple[Mapping[str, str], ...]  # levels, hours, to_zh, to_en
-    counts_as_large: tuple[Mapping[str, str], ...]
+    counts_as_large: tuple[Mapping[str, str], ...]  # key, zh, en
     neighbours: Mapping[str, str]
     chain: Mapping[str, str]
 
@@ -73,7 +73,9 @@ def reporting() -> Reporting:
         clocks=tuple(
             {key: row.text(key) for key in ("levels", "hours", "to_zh", "to_en")} for row in file.rows("clocks")
         ),
-        counts_as_large=tuple({key: row.text(key) for key in ("zh", "en")} for row in file.rows("counts_as_large")),
+        counts_as_large=tuple(
+            {key: row.text(key) for key in ("key", "zh", "en")} for row in file.rows("counts_as_large")
+        ),
         neighbours={"zh": file.text("neighbours_zh"), "en": file.text("neighbours_en")},
         chain={"zh": file.text("chain_zh"), "en": file.text("chain_en")},
     )

@@ -94,6 +94,7 @@ class Case:
     outcome: str | None  # `then` of the final line reached
     parent: str | None = None
     child: str | None = None
+    drill: bool = False  # opened as an exercise
 
     def role_of(self, party: str) -> str | None:
         """The role a party has here."""

@@ -72,6 +72,7 @@ class _Asked:
     reason: str
     evidence: tuple[Mapping[str, object], ...]
     demonstration: bool
+    drill: bool
     procedure: str | None
     roles: Mapping[str, str]
     site: str
@@ -95,6 +96,7 @@ class _Asked:
             **{key: str(text) for key, text in texts.items()},
             evidence=tuple(evidence),
             demonstration=body.get("demonstration") is True,
+            drill=body.get("drill") is True,
             procedure=procedure,
             roles=dict(roles),
             finding=finding,
@@ -165,6 +167,7 @@ class _Matter:
             outcome=self.outcome.then if self.outcome else None,
             parent=self.parent.id if self.parent else None,
             child=self.child.id if self.child else None,
+            drill=self.asked.drill,
         )
 
 

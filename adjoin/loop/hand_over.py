@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from adjoin.core.evidence import Evidence
 from adjoin.core.refusal import Refusal
@@ -22,8 +23,8 @@ def cases(workspace: Workspace, *, now: datetime) -> tuple[Case, ...]:
 
 def folded(workspace: Workspace, *, now: datetime) -> Folded:
     """All cases and protests that both chains amount to."""
-    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return workspace.computed(("cases", day), lambda: _fold(workspace, now))
+    lately = now.replace(minute=now.minute // 10 * 10, second=0, microsecond=0)  # clocks of hours run out within a day
+    return workspace.computed(("cases", lately), lambda: _fold(workspace, now))
 
 
 def case(workspace: Workspace, name: str, *, now: datetime) -> Case:
@@ -48,24 +49,45 @@ def open_case(
 ) -> Case:
     """Open a case on a finding; the opener takes the role whose move starts the procedure."""
     found = attribute.finding(workspace, finding)
+    about = {"site": found.site, "quantity": found.quantity, "finding": found.id}
+    said = {"by": by, "reason": reason, "evidence": evidence or found.evidence, "demonstration": demonstration}
+    return _open(workspace, procedure, about, said, now=now)
+
+
+def open_message(
+    workspace: Workspace,
+    *,
+    procedure: str,
+    site: str,
+    quantity: str,
+    by: str,
+    now: datetime,
+    reason: str = "",
+    evidence: Sequence[Evidence] = (),
+    demonstration: bool = False,
+    drill: bool = False,
+) -> Case:
+    """Open a case on an event at a site or a reach, before any reading shows it; a drill stays one to its end."""
+    if site not in workspace.region.sites and site not in workspace.region.network.reaches:
+        raise Refusal("unknown_site", met=site, near=", ".join(workspace.region.near(site)) or "-")
+    about = {"site": site, "quantity": quantity, "finding": None} | ({"drill": True} if drill else {})
+    said = {"by": by, "reason": reason, "evidence": evidence, "demonstration": demonstration}
+    return _open(workspace, procedure, about, said, now=now)
+
+
+def _open(
+    workspace: Workspace, procedure: str, about: Mapping[str, object], said: Mapping[str, Any], *, now: datetime
+) -> Case:
     chosen = workspace.region.procedures.get(procedure)
     if chosen is None:
         raise Refusal("unknown_procedure", met=procedure, expected=", ".join(workspace.region.procedures))
     first = chosen.open_moves(chosen.start, {})[0]
     roles = {role: workspace.party if role == first.by else workspace.other for role in chosen.roles}
-    body: dict[str, object] = {
-        "case": _next_id(workspace, now),
-        "procedure": procedure,
-        "roles": roles,
-        "site": found.site,
-        "quantity": found.quantity,
-        "finding": found.id,
-        **_said(first.name, by, reason, evidence or found.evidence, demonstration=demonstration),
-    }
-    grounds = _plain(evidence or found.evidence)
-    casework.check_opening(chosen, first.name, workspace.party, roles=roles, reason=reason, evidence=grounds)
-    workspace.record("move", body, now=now)
-    return case(workspace, str(body["case"]), now=now)
+    grounds = _plain(said["evidence"])
+    casework.check_opening(chosen, first.name, workspace.party, roles=roles, reason=said["reason"], evidence=grounds)
+    opening = {"case": _next_id(workspace, now), "procedure": procedure, "roles": roles}
+    workspace.record("move", {**opening, **about, **_said(first.name, **said)}, now=now)
+    return case(workspace, str(opening["case"]), now=now)
 
 
 def move(
@@ -87,7 +109,7 @@ def move(
 
     check()
     answers = _last(workspace, name, now=now)
-    body = {"case": name, **_said(move, by, reason, evidence, demonstration=demonstration)}
+    body = {"case": name, **_said(move, by=by, reason=reason, evidence=evidence, demonstration=demonstration)}
     workspace.record("move", body, now=now, answers=answers, check=check)
     return case(workspace, name, now=now)
 
@@ -117,7 +139,7 @@ def _last(workspace: Workspace, name: str, *, now: datetime) -> str | None:
     return steps[-1].entry if steps else None
 
 
-def _said(move: str, by: str, reason: str, evidence: Sequence[Evidence], *, demonstration: bool) -> dict[str, object]:
+def _said(move: str, *, by: str, reason: str, evidence: Sequence[Evidence], demonstration: bool) -> dict[str, object]:
     return {"move": move, "by": by, "reason": reason, "evidence": _plain(evidence), "demonstration": demonstration}
 
 

@@ -4,15 +4,17 @@ Everything here is computed from the bundle and from what the duty officer types
 discharge was entered the mean of many years stands in, with the wide band that belongs to it, and that is said.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from adjoin.core.network import Reach
 from adjoin.core.period import hours_between
 from adjoin.core.refusal import Refusal
-from adjoin.core.site import Place, Site
+from adjoin.core.site import Place, Section, Site
 from adjoin.formats import emergency
 from adjoin.formats.emergency import Reporting, Substance
 from adjoin.loop import assess
@@ -27,17 +29,20 @@ SAMPLES = 2000
 LOW_NOW_HIGH = (0.5, 1.0, 2.0)  # of the flow that is taken as now
 STALE_FLOW_H = 24
 BEFORE_FRONT = timedelta(hours=1)
+FAR_AWAY = timedelta(days=366)  # a time further from now than this is a slip of the pen
+MESSAGES = ("spill-warning", "spill-information", "search-call")  # procedures, the most urgent first
 RECEPTORS = ("section", "intake")
 CONTAINMENTS = ("dam", "containment")
 
 Moments = tuple[datetime, datetime, datetime]  # P5, P50, P95
+_RIVER_KM = re.compile(r"(.+?)\s*(?:km\s*)?(\d+(?:\.\d+)?)\s*(?:km)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The four numbers of a duty officer (place, time, mass, duration), and what else is known."""
 
-    place: str  # a site or a reach
+    place: str  # a site, a reach, or a river and its kilometre
     start: datetime
     duration_h: float = 1.0
     mass_kg: tuple[float, float] | None = None  # least and most; None: not known
@@ -59,7 +64,7 @@ class Arrival:
     peak: Moments
     end: Moments
     peak_mg_l: tuple[float, ...] | None  # P5, P50, P95 of the section mean; None: mass not known
-    per_tonne_mg_l: tuple[float, ...]  # the same for every 1000 kg
+    per_tonne_mg_l: tuple[float, ...] | None  # the same for every 1000 kg
     probability: float | None  # of going over the limit; None: mass or limit not known
     critical_kg: tuple[float, ...] | None  # mass that would just reach the limit; None: no limit
     low_now_high: tuple[datetime, datetime, datetime]  # median arrival at half, this and twice the flow
@@ -85,11 +90,34 @@ class Check:
     site: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Where the water passes from one party to another."""
+
+    km: float  # below the release
+    above: str
+    below: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The one number for the flow, and where to ask for a better one."""
+
+    m3s: float
+    entered: bool  # by hand; otherwise the mean of many years
+    stale: bool
+    status: str  # how well the mean is known
+    gauge: Site | None  # the nearest one on the same river
+    gauge_km: float | None
+
+
 @dataclass(frozen=True)
 class Desk:
     """The emergency desk for one event."""
 
     asked: Asked
+    source: Place
+    case_site: str  # where a message on it is opened: the border section that it reaches first, else the place
     substance: Substance | None
     applies: bool  # whether the model speaks of this substance
     arrivals: tuple[Arrival, ...]
@@ -97,11 +125,11 @@ class Desk:
     sampling: tuple[Sampling, ...]
     checks: tuple[Check, ...]
     reporting: Reporting
+    grounds: tuple[str, ...]  # keys of what makes it count as large, as far as the bundle tells
     report_by: datetime | None
+    borders: tuple[Crossing, ...]
     crosses: bool  # whether water passes from one side to the other below the release
-    flow_m3s: float
-    flow_entered: bool
-    flow_stale: bool
+    flow: Flow
     warnings: tuple[str, ...]  # keys of sentences
 
 
@@ -109,31 +137,35 @@ def desk(workspace: Workspace, asked: Asked, *, now: datetime) -> Desk:
     """What can be said of an event in the first fifteen minutes."""
     substance = emergency.substance(asked.substance) if asked.substance else None
     source = _place(workspace, asked.place)
-    _refuse_impossible(asked)
+    _refuse_impossible(asked, now)
     path = _path(workspace, source)
-    flow, stale = _flow(asked, path[0], now)
+    flow = _flow(workspace, asked, source, now=now)
     below = _below(workspace, source, path)
+    applies = substance is None or substance.behaviour == "dissolves"
 
-    found = _forecast(asked, source, path, below, flow, substance)
-    arrivals = tuple(sorted(found, key=lambda each: each.km))
+    found = _forecast(asked, source, path, below, flow=flow.m3s, limit=substance.limit_mg_l if substance else None)
+    arrivals = sorted(found if applies else map(_times_alone, found), key=lambda each: each.km)
 
     receivers = tuple(each for each in arrivals if each.site.kind in RECEPTORS)
-    crosses = _crosses(workspace, path)
+    borders = _borders(workspace, source, path)
+    grounds = _grounds(borders, receivers)
     return Desk(
         asked=asked,
+        source=source,
+        case_site=_case_site(workspace, source, asked.place, receivers),
         substance=substance,
-        applies=substance is None or substance.behaviour == "dissolves",
+        applies=applies,
         arrivals=receivers,
         containments=tuple((each.site, each.arrival[0]) for each in arrivals if each.site.kind in CONTAINMENTS),
         sampling=tuple(_sampling(each) for each in receivers if each.arrival[2] > now)[:6],
         checks=_checks(workspace, asked.place),
         reporting=emergency.reporting(),
-        report_by=_report_by(asked, large=crosses),
-        crosses=crosses,
-        flow_m3s=flow,
-        flow_entered=asked.flow_m3s is not None,
-        flow_stale=stale,
-        warnings=_warnings(asked, substance, stale=stale, now=now),
+        grounds=grounds,
+        report_by=_report_by(asked, large=bool(grounds)),
+        borders=borders,
+        crosses=_crosses(workspace, path),
+        flow=flow,
+        warnings=_warnings(asked, substance, stale=flow.stale, now=now),
     )
 
 
@@ -143,23 +175,46 @@ def places(workspace: Workspace) -> tuple[Site, ...]:
 
 
 def _place(workspace: Workspace, name: str) -> Place:
-    """Where the release is: a site on the network, or a reach of it."""
+    """Where the release is: a reach, a river and its kilometre, or a site on the network."""
     reach = workspace.region.network.reaches.get(name)
     if reach is not None:
-        return Place(river=reach.river, km=(reach.km_up + reach.km_down) / 2, reach=reach.id, fraction=0.5)
-    place = workspace.region.site(name).place
+        return _on(reach, (reach.km_up + reach.km_down) / 2)
+    place = _at_km(workspace, name) or workspace.region.site(name).place
     if place.reach is None:
         raise Refusal("place_off_network", met=name)
     return place
 
 
-def _refuse_impossible(asked: Asked) -> None:
+def _at_km(workspace: Workspace, text: str) -> Place | None:
+    """A river by its name or code, and a kilometre of it."""
+    found = _RIVER_KM.fullmatch(text.strip())
+    if found is None:
+        return None
+    river, km = found[1].casefold(), float(found[2])
+    reaches = (
+        reach
+        for reach in workspace.region.network.reaches.values()
+        if river in {reach.river.casefold(), reach.name_zh, reach.name_en.casefold()}
+        and reach.km_down <= km <= reach.km_up
+    )
+    return next((_on(reach, km) for reach in reaches), None)
+
+
+def _on(reach: Reach, km: float) -> Place:
+    fraction = (reach.km_up - km) / ((reach.km_up - reach.km_down) or 1.0)
+    return Place(river=reach.river, km=km, reach=reach.id, fraction=fraction)
+
+
+def _refuse_impossible(asked: Asked, now: datetime) -> None:
     if asked.mass_kg is not None and not 0 < asked.mass_kg[0] <= asked.mass_kg[1] < 1e12:
         raise Refusal("impossible_mass", met=f"{asked.mass_kg[0]:g}-{asked.mass_kg[1]:g}")
     if not 0 <= asked.duration_h <= 24 * 30:
         raise Refusal("impossible_duration", met=asked.duration_h)
     if asked.flow_m3s is not None and not 0 < asked.flow_m3s < 1e6:
         raise Refusal("impossible_flow", met=asked.flow_m3s)
+    for time in filter(None, (asked.start, asked.flow_at, asked.known_at)):
+        if abs(time - now) > FAR_AWAY:
+            raise Refusal("impossible_time", met=f"{time:%Y-%m-%d %H:%M}")
 
 
 def _path(workspace: Workspace, place: Place) -> tuple[Reach, ...]:
@@ -172,12 +227,25 @@ def _path(workspace: Workspace, place: Place) -> tuple[Reach, ...]:
     return tuple(passed)
 
 
-def _flow(asked: Asked, reach: Reach, now: datetime) -> tuple[float, bool]:
+def _flow(workspace: Workspace, asked: Asked, source: Place, *, now: datetime) -> Flow:
     """The flow at the release, and whether it is too old to be trusted."""
-    if asked.flow_m3s is None:
-        return reach.flow_m3s or 1.0, False
-    stale = asked.flow_at is not None and hours_between(asked.flow_at, now) > STALE_FLOW_H
-    return asked.flow_m3s, stale
+    reach = workspace.region.network.reaches[str(source.reach)]
+    entered = asked.flow_m3s is not None
+    stale = entered and asked.flow_at is not None and hours_between(asked.flow_at, now) > STALE_FLOW_H
+    gauge_km, gauge = _gauge(workspace, source)
+    return Flow(asked.flow_m3s or reach.flow_m3s or 1.0, entered, stale, reach.flow_status, gauge, gauge_km)
+
+
+def _gauge(workspace: Workspace, source: Place) -> tuple[float | None, Site | None]:
+    """The nearest gauge on the same river."""
+    found = [
+        (abs(site.place.km - source.km), site.id, site)
+        for site in workspace.region.sites.values()
+        if site.kind == "hydro_station" and site.place.river == source.river
+        if site.place.km is not None and source.km is not None
+    ]
+    km, _, site = min(found, default=(None, "", None))
+    return (None if km is None else round(km, 1)), site
 
 
 def _below(workspace: Workspace, source: Place, path: Sequence[Reach]) -> list[tuple[Site, float]]:
@@ -190,9 +258,14 @@ def _below(workspace: Workspace, source: Place, path: Sequence[Reach]) -> list[t
 
 
 def _forecast(
-    asked: Asked, source: Place, path: Sequence[Reach], below: Sequence[tuple[Site, float]], flow: float,
-    substance: Substance | None,
-) -> list[Arrival]:  # fmt: skip
+    asked: Asked,
+    source: Place,
+    path: Sequence[Reach],
+    below: Sequence[tuple[Site, float]],
+    *,
+    flow: float,
+    limit: float | None,
+) -> list[Arrival]:
     """What each site below must be ready for."""
     from adjoin.methods.samples import even_samples
     from adjoin.water import accident
@@ -201,7 +274,7 @@ def _forecast(
     reaches, spread = _reaches(path, flow, entered=entered)
     samples = accident.Samples.of(even_samples(SAMPLES, len(accident.AXES)), spread, asked.mass_kg)
     incident = _incident(asked, source)
-    receptors = _receptors(below, substance.limit_mg_l if substance else None)
+    receptors = _receptors(below, limit)
     passings, _ = accident.simulate(reaches, incident, receptors, samples)
 
     medians = [_medians(path, incident, receptors, flow * factor, entered=entered) for factor in LOW_NOW_HIGH]
@@ -244,6 +317,11 @@ def _arrival(site: Site, km: float, found: "Forecast", asked: Asked, medians: Se
         low_now_high=(low, middle, high),
         close_by=arrival[0] - timedelta(minutes=float(closing)) if closing else None,
     )
+
+
+def _times_alone(arrival: Arrival) -> Arrival:
+    """How the water travels, where nothing may be said of the substance in it."""
+    return replace(arrival, peak_mg_l=None, per_tonne_mg_l=None, probability=None, critical_kg=None)
 
 
 def _moments(start: datetime, seconds: Sequence[float]) -> Moments:
@@ -314,8 +392,32 @@ def _crosses(workspace: Workspace, path: Sequence[Reach]) -> bool:
     return len(passed) > 1
 
 
+def _borders(workspace: Workspace, source: Place, path: Sequence[Reach]) -> tuple[Crossing, ...]:
+    """Where the water passes from one party to another below the release."""
+    network = workspace.region.network
+    changes = [(upper, lower) for upper, lower in pairwise(path) if upper.party != lower.party]
+    placed = [(network.between(source, Place(river=a.river, km=a.km_down, reach=a.id)), a, b) for a, b in changes]
+    return tuple(Crossing(round(km, 1), a.party or "", b.party or "") for km, a, b in placed if km is not None)
+
+
+def _grounds(borders: Sequence[Crossing], receivers: Sequence[Arrival]) -> tuple[str, ...]:
+    """What makes it count as large, as far as the bundle tells: whether it is a metal, only the officer knows."""
+    holds = {
+        "across_border": bool(borders),
+        "drinking_water": any(each.site.kind == "intake" for each in receivers),
+    }
+    return tuple(key for key, true in holds.items() if true)
+
+
+def _case_site(workspace: Workspace, source: Place, name: str, receivers: Sequence[Arrival]) -> str:
+    here = workspace.region.find_site(name)
+    sections = [each for each in (here, *(arrival.site for arrival in receivers)) if each and each.kind == "section"]
+    border = next((each.id for each in sections if Section.of(each).on_border), None)
+    return border or (here.id if here else str(source.reach))
+
+
 def _report_by(asked: Asked, *, large: bool) -> datetime | None:
-    """When the first report is due: two hours from knowledge where it may cross the border, else four."""
+    """When the first report is due: two hours from knowledge where it counts as large, else four."""
     if asked.known_at is None:
         return None
     return asked.known_at + timedelta(hours=emergency.reporting().hours(large=large))
@@ -353,6 +455,7 @@ def _next_above(workspace: Workspace, site: Site) -> Site | None:
 def _warnings(asked: Asked, substance: Substance | None, *, stale: bool, now: datetime) -> tuple[str, ...]:
     said = {
         "desk.no_flow": asked.flow_m3s is None,
+        "desk.flow_below": asked.flow_m3s is not None,
         "desk.stale_flow": stale,
         "desk.no_mass": asked.mass_kg is None,
         "desk.no_substance": substance is None,

@@ -5,6 +5,7 @@ from threading import RLock
 from typing import TypeVar, cast
 
 T = TypeVar("T")
+MOST = 1000  # results kept of one version; the oldest go first
 
 
 class Computed:
@@ -22,4 +23,6 @@ class Computed:
                 self._version, self._kept = version, {}
             if key not in self._kept:
                 self._kept[key] = make()
+                while len(self._kept) > MOST:
+                    del self._kept[next(iter(self._kept))]
             return cast("T", self._kept[key])

@@ -21,6 +21,7 @@ from adjoin.water.travel import Cumulants
 
 Floats = NDArray[np.float64]
 _EXACT, _FINE = 1e-10, 1e-3  # of the standard deviation: how well times are found, for one answer and for many
+_INSTANT = 1e-6  # of it: a shorter duration is none, its differences would have no digits
 _SHORT = 0.5  # of it: the longest duration that only widens a pulse, in answers for many samples
 
 
@@ -43,6 +44,8 @@ class Passage:
         """
         variance = cumulants.variance + duration**2 / 12
         sigma = np.sqrt(variance)
+        if duration < _INSTANT * np.min(sigma):
+            duration = 0.0
         widened = Arrival.of(cumulants.mean + duration / 2, variance, cumulants.third)
         boxed = np.asarray(duration > (_SHORT * sigma if many else 0.0))
         return cls(cumulants.arrival, widened, duration, (_FINE if many else _EXACT) * sigma, boxed)

@@ -18,6 +18,7 @@ from adjoin.water.reaches import COLUMNS, Reaches, Way
 
 Floats = NDArray[np.float64]
 _NEAR = 1 << 14  # numbers of a column that are worked on at once
+_LEAST = 1e-6  # a storage zone smaller than this holds nothing back
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def _held(reaches: Reaches, k: Floats) -> tuple[Floats, Floats | float, Floats |
     """The retardation phi and its derivatives at s = 0; without storage zones these are k, 1, 0, 0."""
     if not np.any(reaches.storage):
         return k, 1.0, 0.0, 0.0
-    has = (reaches.storage > 0) & (reaches.exchange > 0)
+    has = (reaches.storage > _LEAST) & (reaches.exchange > _LEAST**2)
     alpha = np.where(has, reaches.exchange, 0.0)
     b = np.where(has, reaches.exchange / np.where(has, reaches.storage, 1.0), 1.0)
     away = k + b

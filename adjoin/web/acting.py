@@ -5,6 +5,7 @@ expected and what to do, and changes nothing.
 """
 
 from typing import Annotated
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -13,9 +14,11 @@ from starlette.concurrency import run_in_threadpool
 from adjoin.core.evidence import Evidence
 from adjoin.core.refusal import Refusal
 from adjoin.joint.case import Case
-from adjoin.loop import attribute, exchange, hand_over
+from adjoin.loop import attribute, exchange, hand_over, respond
 from adjoin.web.geography import href
 from adjoin.web.lines import turn_of
+from adjoin.web.page import Ask
+from adjoin.web.pages import desk
 from adjoin.web.pages.refused import login
 from adjoin.web.session import Reader
 from adjoin.web.site import Site, language, site_of
@@ -23,6 +26,7 @@ from adjoin.web.words import joined, party_name, word
 
 router = APIRouter(include_in_schema=False)
 
+LONGEST_NEXT = 1500
 LARGEST_PACKAGE = 64 * 2**20
 Short = Annotated[str, Form(max_length=200)]
 Token = Annotated[str, Form(max_length=400)]
@@ -35,7 +39,7 @@ def sign_in_page(request: Request, next: str = "/") -> Response:  # noqa: A002  
     """The page to sign in."""
     site = site_of(request)
     visitor = site.door.visitor(request)
-    page = login(next[:200])
+    page = login(next[:LONGEST_NEXT])
     response = HTMLResponse(site.shown(page, request, language(request), token=site.door.token(visitor)))
     site.door.welcome(response, visitor)
     response.headers["Cache-Control"] = "no-store"
@@ -43,7 +47,7 @@ def sign_in_page(request: Request, next: str = "/") -> Response:  # noqa: A002  
 
 
 @router.post("/login")
-def sign_in(request: Request, name: Short, password: Short, token: Token, next: Short = "/") -> Response:  # noqa: A002  # as above
+def sign_in(request: Request, name: Short, password: Short, token: Token, next: Text = "/") -> Response:  # noqa: A002  # as above
     """Sign in, and go back to where it was asked for."""
     site = site_of(request)
     site.door.check(token, site.door.visitor(request))
@@ -77,6 +81,32 @@ def open_case(request: Request, name: str, token: Token, procedure: Short, reaso
         reason=reason.strip(),
         demonstration=reader.demonstration,
         now=site.clock(),
+    )
+    return _go(request, f"/case/{case.id}")
+
+
+@router.post("/desk/open")
+def open_message(request: Request, token: Token, procedure: Short, reason: Text, asked: Text) -> Response:
+    """Tell the other side of an event: open a case under one of the procedures of the emergency desk."""
+    site = site_of(request)
+    reader = _acting(request, site, token)
+    now = site.clock()
+    page = desk.build(site.ws, Ask(now, query=dict(parse_qsl(asked))))
+    if page.answer is None:
+        raise Refusal("desk_not_asked")
+    if procedure not in {message.procedure for message in page.answer.messages}:
+        raise Refusal("unknown_procedure", met=procedure, expected=", ".join(respond.MESSAGES))
+    case = hand_over.open_message(
+        site.ws,
+        procedure=procedure,
+        site=page.answer.site,
+        quantity=page.answer.quantity,
+        by=reader.name,
+        reason=reason.strip(),
+        evidence=[page.evidence],
+        demonstration=reader.demonstration,
+        drill=page.drill,
+        now=now,
     )
     return _go(request, f"/case/{case.id}")
 

@@ -235,7 +235,7 @@ def _level(level: Level, y: Axis, left: float, right: float) -> str:
 def _end_names(curves: Sequence[Curve], x: Axis, y: Axis, right: float) -> list[str]:
     ends = [(curve, next((p for p in reversed(curve.points) if p.value is not None), None)) for curve in curves]
     placed = sorted(((y(p.value or 0), x(p.time.timestamp()), c) for c, p in ends if p), key=lambda one: one[0])
-    heights = _spread([at for at, _, _ in placed], 19)
+    heights = apart([at for at, _, _ in placed], 19)
     parts = []
     for (at, end, curve), height in zip(placed, heights, strict=True):
         parts.append(f'<path class="gap" d="M{short(end)} {short(at)}L{short(right + 6)} {short(height)}"/>')
@@ -246,8 +246,8 @@ def _end_names(curves: Sequence[Curve], x: Axis, y: Axis, right: float) -> list[
 # — small things —
 
 
-def _spread(heights: Sequence[float], least: float) -> list[float]:
-    """The same heights in the same order, at least so far apart."""
+def apart(heights: Sequence[float], least: float) -> list[float]:
+    """The same heights in the same order, at least so far apart from one another."""
     placed: list[float] = []
     for at in heights:
         placed.append(max(at, placed[-1] + least) if placed else at)

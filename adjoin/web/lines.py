@@ -84,6 +84,7 @@ class CaseLine:
     mine: bool
     due: date | datetime | None
     overdue: bool
+    drill: bool  # opened as an exercise
     href: str
 
 
@@ -150,6 +151,7 @@ def case_line(ws: Workspace, case: Case) -> CaseLine:
         mine=ws.party in waits_for,
         due=clock.due if clock else None,
         overdue=any(each.overdue for each in case.deadlines),
+        drill=case.drill,
         href=f"/case/{case.id}",
     )
 

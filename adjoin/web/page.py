@@ -12,9 +12,9 @@ from typing import Any, ClassVar
 from adjoin.web.words import Both
 
 
-def shown(help_text: str) -> Any:  # noqa: ANN401  # it stands where the field's own type is written
-    """A field of a page, with what it tells the reader."""
-    return field(metadata={"help": help_text})
+def shown(help_text: str, *, twin: bool = True) -> Any:  # noqa: ANN401  # it stands where the field's own type is written
+    """A field of a page, with what it tells the reader; `twin`: whether it stands in the JSON as well."""
+    return field(metadata={"help": help_text}, repr=twin)
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,11 @@ class Page:
     nav: ClassVar[str] = ""  # which line of the menu it stands under
 
     title: Both = shown("what the page is called")
+
+    @property
+    def drill(self) -> bool:
+        """Whether it tells of an exercise, so that it is striped on the screen and on paper."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)

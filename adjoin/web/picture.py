@@ -4,10 +4,12 @@ from datetime import datetime
 
 from adjoin.core.finding import Cell
 from adjoin.core.observation import Observation
+from adjoin.core.period import ZONE
 from adjoin.core.units import evaluated
-from adjoin.web import draw, draw_bands
+from adjoin.web import draw, draw_bands, draw_desk
 from adjoin.web.geography import MapView
 from adjoin.web.lines import SectionLine
+from adjoin.web.pages.desk import DeskPage
 from adjoin.web.pages.evidence import SeriesPage
 from adjoin.web.pages.finding import FindingPage, Table
 from adjoin.web.pages.section import Curve, SectionPage
@@ -60,6 +62,26 @@ def exhibit(page: FindingPage, table: Table, lang: str) -> list[tuple[str, str]]
     maker = makers.get(table.source.picture)
     drawn = maker(page, table, lang) if maker and table.rows else ""
     return [(table.title.of(lang), drawn)] if drawn else []
+
+
+def passage(page: DeskPage, lang: str) -> str:
+    """How a release travels past everything that waits below."""
+    if page.answer is None:
+        return ""
+    desk = page.answer.desk
+    stops = [
+        draw_desk.Stop(f"{row.name.of(lang)} {row.km} km", each.km, each.arrival, each.end, row.kind == "intake")
+        for row, each in zip(page.answer.rows, desk.arrivals, strict=True)
+    ]
+    return draw_desk.passage(
+        stops,
+        [draw_desk.Mark(km, say.of(lang)) for km, say in page.answer.borders],
+        start=desk.asked.start.astimezone(ZONE),
+        now=page.now,
+        words=(said("web.desk.now", time=f"{page.now:%H:%M}").of(lang), said("web.desk.km_axis").of(lang)),
+        title=said("web.desk.picture").of(lang),
+        desc=page.verdict.say.of(lang),
+    )
 
 
 def points(rows: tuple[Observation, ...]) -> tuple[draw.Point, ...]:

@@ -12,16 +12,17 @@ from fastapi.responses import RedirectResponse, Response
 from adjoin.core.refusal import Refusal
 from adjoin.loop import hand_over, observe
 from adjoin.loop.workspace import Workspace
+from adjoin.web.desk_form import FIELDS
 from adjoin.web.geography import href
 from adjoin.web.page import Ask, Page
-from adjoin.web.pages import case, cases, data, evidence, finding, overview, rules, section, sections
+from adjoin.web.pages import case, cases, data, desk, evidence, finding, overview, rules, section, sections
 from adjoin.web.render import as_json, html
 from adjoin.web.site import Site, language, site_of
 
 router = APIRouter(include_in_schema=False)
 
 Build = Callable[[Workspace, Ask], Page]
-ASKED = ("period", "as_known", "q")  # what an address may ask beside its language; the rest is ignored
+ASKED = ("period", "as_known", "q", *FIELDS)  # what an address may ask beside its language; the rest is ignored
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ def page(request: Request, name: str) -> Response:
     """A page without a subject."""
     makers: dict[str, tuple[Build, bool]] = {
         "overview": (overview.build, True),
+        "desk": (desk.build, True),
         "sections": (sections.build, False),
         "cases": (cases.build, False),
         "rules": (rules.build, False),
@@ -137,11 +139,12 @@ def _shown(request: Request, address: Address, ending: str) -> Response:
         return _printed(request, site, address, lang)
     ask = _ask(request, address)
     page = address.build(site.ws, ask)
+    status = 422 if isinstance(page, desk.DeskPage) and page.error else 200
     if ending == ".json":
-        return Response(as_json(page), media_type="application/json")
+        return Response(as_json(page), status, media_type="application/json")
     more = {"twin": address.twin, "sheet": address.sheet, "table_href": _table_href(request, address)}
     made = site.shown(page, request, lang, **more)
-    return Response(made, media_type="text/html; charset=utf-8", headers={"Cache-Control": "private, no-cache"})
+    return Response(made, status, media_type="text/html; charset=utf-8", headers={"Cache-Control": "private, no-cache"})
 
 
 def _printed(request: Request, site: Site, address: Address, lang: str) -> Response:

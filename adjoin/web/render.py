@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import cast
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -22,7 +23,7 @@ from adjoin.web.session import Reader
 from adjoin.web.words import Both, moment, party_name, said, short_time
 
 BUILT = files("adjoin") / "web" / "static" / "built"
-MENU = ("/", "/sections", "/cases", "/rules", "/data")
+MENU = ("/", "/desk", "/sections", "/cases", "/rules", "/data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,11 @@ def environment() -> Environment:
 def html(page: Page, frame: Frame, *, lang: str, path: str, reader: Reader | None = None, **more: object) -> str:
     """A page as HTML."""
     template = environment().get_template(page.template)
-    return template.render(page=page, frame=frame, lang=lang, path=path, reader=reader, **more)
+    query = str(more.pop("query", ""))
+    login = "/login?next=" + quote(path + (f"?{query}" if query else ""))
+    return template.render(
+        page=page, frame=frame, lang=lang, path=path, query=query, login=login, reader=reader, **more
+    )
 
 
 def as_json(page: Page) -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 
@@ -34,7 +35,14 @@ class Site:
     def shown(self, page: Page, request: Request, lang: str, **more: object) -> str:
         """A page as HTML for whoever asks."""
         reader = self.door.reader(request)
-        given = {"token": self.door.token(reader.nonce) if reader else "", "twin": "", "sheet": False, **more}
+        asked = [(name, value) for name, value in request.query_params.multi_items() if name != "lang" and value]
+        given = {
+            "query": urlencode(asked),
+            "token": self.door.token(reader.nonce) if reader else "",
+            "twin": "",
+            "sheet": False,
+            **more,
+        }
         return html(page, self.frame, lang=lang, path=request.url.path, reader=reader, **given)
 
 

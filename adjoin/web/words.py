@@ -58,8 +58,11 @@ def party_name(region: Region, code: str | None) -> Both:
 
 
 def site_name(region: Region, code: str) -> Both:
-    """What a site is called; its code where the bundle does not know it."""
-    site = region.sites.get(code)
+    """What a site or a reach is called; its code where the bundle does not know it."""
+    site, reach = region.sites.get(code), region.network.reaches.get(code)
+    if site is None and reach is not None:
+        span = f"{reach.km_up:g}–{reach.km_down:g} km"
+        return Both(f"{reach.name_zh} {span}", f"{reach.name_en} {span}")
     return name_of(site) if site else Both(code, code)
 
 
@@ -104,5 +107,10 @@ def evidence_href(evidence: Evidence) -> str | None:
     """Where one thing beneath a result can be looked at."""
     if evidence.kind == "series":
         return "/evidence/series/" + evidence.ref.replace("+", "%2B")
-    places = {"site": f"/section/{evidence.ref}", "parameter": f"/rules#p-{evidence.ref}", "clause": "/rules#limits"}
+    places = {
+        "desk": f"/desk?{evidence.ref}",
+        "site": f"/section/{evidence.ref}",
+        "parameter": f"/rules#p-{evidence.ref}",
+        "clause": "/rules#limits",
+    }
     return places.get(evidence.kind, f"/evidence/entry/{evidence.ref}" if evidence.kind == "entry" else None)

@@ -50,6 +50,22 @@ addEventListener("keydown", (event) => {
 find("#keys button")?.addEventListener("click", () => find("#keys").close());
 find("[data-keys]")?.addEventListener("click", keys["?"]);
 
+// What is left until a moment, told on from the server's own clock: the one of this machine may be wrong.
+const clocks = [...document.querySelectorAll("[data-until]")];
+const opened = performance.now();
+
+function tick() {
+  const now = Date.parse(find("[data-now]").dataset.now) + performance.now() - opened;
+  for (const clock of clocks) {
+    const minutes = Math.floor((Date.parse(clock.dataset.until) - now) / 60_000);
+    const [h, m] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+    const words = minutes < 0 ? clock.dataset.passed : clock.dataset.left;
+    clock.textContent = words.replace("{h}", h).replace("{m}", m);
+  }
+}
+
+if (clocks.length) setInterval(tick, 10_000);
+
 const map = find("[data-map]");
 if (map && document.createElement("canvas").getContext("webgl2")) {
   new IntersectionObserver((seen, watcher) => {

@@ -41,7 +41,9 @@ def test_both_languages_fill_the_same_places():
         assert places(words["zh"]) == places(words["en"]), key
         plain = re.sub(r"\{\w+\}", "", words["zh"])  # what is the same in both is code, not language
         assert (
-            re.search(r"[\u4e00-\u9fff]", plain) or words["zh"].replace("：", ": ") == words["en"] or not re.search(r"[a-z]{4}", plain)
+            re.search(r"[\u4e00-\u9fff]", plain)
+            or words["zh"].replace("：", ": ") == words["en"]
+            or not re.search(r"[a-z]{4}", plain)
         ), key
 
 

@@ -35,6 +35,7 @@ def test_equal_rates_are_a_limit_like_any_other(near):
         ({"demand": 0.0}, 0.0, 7.5),  # nothing is taken: lowest at the load
         ({"oxygen": 0.1, "demand": 1.0}, 0.0, 0.1),  # the surface gives more than is taken
         ({"demand": 0.0, "oxygen": 12.0}, None, 9.1),  # more than saturated: falls to saturation for ever
+        ({"oxygen": 99.0, "demand": 1.0, "ka": 0.1}, None, 9.1),
         ({"ka": 0.0}, None, 9.1),  # a river under ice: it never rises again
     ],
 )

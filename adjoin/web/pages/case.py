@@ -102,6 +102,11 @@ class CasePage(Page):
     parent: str | None = shown("the case it follows")
     child: str | None = shown("the case that follows it")
 
+    @property
+    def drill(self) -> bool:
+        """Whether it was opened as an exercise."""
+        return self.line.drill
+
 
 def build(ws: Workspace, ask: Ask) -> CasePage:
     """The page of the case that was asked for."""
