@@ -69,7 +69,7 @@ def oxygen_sag(
 ) -> Sag:
     """Oxygen below a load, and where it is least.
 
-        D(t) = D0 e^(-ka t) + kd L0 t e^(-kd t) phi((ka - kd) t),   phi(x) = (1 - e^-x) / x,  phi(0) = 1
+        D(t) = D0 e^(-ka t) + kd L0 t e^(-min(ka, kd) t) phi(|ka - kd| t),   phi(x) = (1 - e^-x) / x,  phi(0) = 1
         tc = ln[(ka/kd) (1 - D0 (ka - kd) / (kd L0))] / (ka - kd),  at kd = ka: 1/kd - D0 / (kd L0)
 
     kd, ka : deoxygenation and reaeration, 1/day, at water temperature
@@ -108,7 +108,7 @@ def plug_flow(days: float, rate: float) -> float:
 
 
 def _deficit(days: float, kd: float, ka: float, demand: float, deficit0: float) -> float:
-    taken = kd * demand * days * math.exp(-kd * days) * _phi((ka - kd) * days)
+    taken = kd * demand * days * math.exp(-min(ka, kd) * days) * _phi(abs(ka - kd) * days)
     return deficit0 * math.exp(-ka * days) + taken
 
 

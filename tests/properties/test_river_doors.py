@@ -1,0 +1,61 @@
+"""A good question in which something was spoilt gets an answer or an error in words, never a crash and never a NaN."""
+
+import copy
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import adjoin
+from adjoin.doors import river, spill
+from adjoin.doors.cases import shipped
+
+RIVER = [each.method for each in (*river.DOORS, *spill.DOORS)]
+CASES = {
+    file["method"]: [case["given"] for case in file["cases"]]
+    for file in (json.loads(each.read_text("utf-8")) for each in shipped())
+    if file["method"] in RIVER
+}
+JUNK = st.sampled_from(
+    [None, True, "", "x", -1, 0, 1e-300, 1e300, 10**400, [], {}, [1, 2], [2, 1], {"A": 1}, "A", 0.5, 1000]
+)
+
+
+def paths(value, at=()):
+    yield at
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from paths(inner, (*at, key))
+    elif isinstance(value, list):
+        for i, inner in enumerate(value[:3]):
+            yield from paths(inner, (*at, i))
+
+
+def spoilt(question, path, junk):
+    copied = copy.deepcopy(question)
+    place = copied
+    for key in path[:-1]:
+        place = place[key]
+    if junk == "x" and isinstance(place, dict):
+        del place[path[-1]]
+    else:
+        place[path[-1]] = junk
+    return copied
+
+
+@pytest.mark.parametrize("method", RIVER)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_a_spoilt_question(method, data):
+    case = data.draw(st.sampled_from(CASES[method]))
+    asked = case | ({"samples": 50} if "samples" in case else {})
+    for _ in range(data.draw(st.integers(1, 2))):
+        ways = [path for path in paths(asked) if path]
+        if not ways:
+            break
+        asked = spoilt(asked, data.draw(st.sampled_from(ways)), data.draw(JUNK))
+    answer = adjoin.compute(method, asked, lang="en")
+    json.dumps(answer, allow_nan=False)
+    if "error" in answer:
+        assert all(answer["error"][part] for part in ("kind", "met", "expected", "do")), answer
