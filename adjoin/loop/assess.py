@@ -75,10 +75,9 @@ def verdicts(workspace: Workspace, site: str) -> tuple[tuple[datetime, Verdict],
 
     def judged() -> tuple[tuple[datetime, Verdict], ...]:
         section = Section.of(workspace.region.site(site))
-        at = snapshots(workspace, site)
-        return tuple(
-            (time, _judged(workspace, section, _printed(rows), "realtime", time.date())) for time, rows in at.items()
-        )
+        at = snapshots(workspace, site).items()
+        found = ((time, _judged(workspace, section, _printed(rows), "realtime", time.date())) for time, rows in at)
+        return tuple((time, verdict) for time, verdict in found if verdict.items)  # a gauge alone has no class
 
     return workspace.computed(("verdicts", site), judged)
 
@@ -112,13 +111,12 @@ def evidence_of(rows: Sequence[Observation], period: Period | None = None) -> Ev
 
 
 def _section_now(workspace: Workspace, site: Site, limit: datetime) -> SectionNow:
-    at = snapshots(workspace, site.id)
-    time = max(at, default=None)
-    observations = at[time] if time else {}
-    section = Section.of(site)
-    known = verdicts(workspace, site.id)
-    verdict = known[-1][1] if known else _judged(workspace, section, {}, "realtime", limit.date())
-    return SectionNow(site, section, observations, verdict, time, stale=time is None or time <= limit)
+    section, known = Section.of(site), verdicts(workspace, site.id)
+    if not known:
+        nothing = _judged(workspace, section, {}, "realtime", limit.date())
+        return SectionNow(site, section, {}, nothing, None, stale=True)
+    time, verdict = known[-1]
+    return SectionNow(site, section, snapshots(workspace, site.id)[time], verdict, time, stale=time <= limit)
 
 
 def _snapshots(workspace: Workspace) -> dict[str, dict[datetime, dict[str, Observation]]]:

@@ -15,7 +15,7 @@ from adjoin.core.refusal import Refusal
 from adjoin.core.region import Border, Region
 from adjoin.core.site import Section, Site
 from adjoin.core.units import evaluated
-from adjoin.loop import assess
+from adjoin.loop import assess, shares
 from adjoin.loop.workspace import Workspace
 from adjoin.water import detect
 from adjoin.water.signals import Episode, episodes
@@ -87,6 +87,7 @@ def _finding(workspace: Workspace, site: Site, episode: Episode) -> Finding:
     border = region.border(site.id, quantity.code)
     view = _view(workspace, border or _alone(site, quantity.code, region))
     classes = dict(assess.verdicts(workspace, site.id))
+    attribution = _attribution(view, border)
     return Finding(
         id=f"F-{site.id}-{quantity.code}-{episode.since:%Y%m%d}",
         kind=_kind(section, region),
@@ -99,8 +100,8 @@ def _finding(workspace: Workspace, site: Site, episode: Episode) -> Finding:
         peak=peak,
         water_class=classes[peak.time].items[quantity.code],
         target=section.target,
-        exhibits=_exhibits(view, border),
-        attribution=_attribution(view, border),
+        exhibits=_exhibits(view, border, attribution),
+        attribution=attribution,
         caveats=_caveats(quantity.code),
         evidence=_evidence(view, section),
     )
@@ -145,12 +146,14 @@ def _recent(workspace: Workspace, site: str, quantity: str) -> Series:
     return Series.of(site, asked.code, asked.unit, rows)
 
 
-def _exhibits(view: _View, border: Border | None) -> tuple[Exhibit, ...]:
+def _exhibits(view: _View, border: Border | None, attribution: Attribution | None) -> tuple[Exhibit, ...]:
     made = [_series(view), _first_seen(view)] if border else [_series(view)]
     if border and border.conservative:
         made += [_hull(view, "hull", border.max_gap_h), _hull(view, "hull_strict", border.strict_gap_h), _dose(view)]
     if border and border.inflows:
         made.append(_reaches(view))
+    if border and attribution is None:
+        made += filter(None, [shares.exhibit(shares.shares(view.workspace, border))])
     if view.border.quantity == OXYGEN:
         made.append(_night_minimum(view))
     return tuple(made)
@@ -291,16 +294,16 @@ def _night_minimum(view: _View) -> Exhibit:
     return Exhibit("night_minimum", ("site", "time", "value", "minimum"), tuple(rows), ("note.night_minimum",), "")
 
 
-def _attribution(view: _View, border: Border | None) -> Attribution:
-    """Why no share is shown: without discharge there is none to compute, and what was observed may not explain it."""
-    reasons = ["reason.no_discharge"]
-    if border is None or not border.inflows:
-        reasons.append("reason.no_reading_above" if border else "reason.not_looked_at")
-    if border is not None and not border.conservative:
+def _attribution(view: _View, border: Border | None) -> Attribution | None:
+    """Why no share is shown; nothing where shares may be shown."""
+    if border is None:
+        return Attribution("not_for_attribution", ("reason.no_discharge", "reason.not_looked_at"))
+    reasons = [f"reason.{each}" for each in shares.shares(view.workspace, border).reasons]
+    if not border.conservative:
         reasons.append("reason.not_conservative")
-    if border is not None and border.conservative and border.inflows:
+    elif border.inflows:
         reasons += _hull_reasons({row.verdict for row in hull_rows(view, border.max_gap_h)})
-    return Attribution("not_for_attribution", tuple(reasons))
+    return Attribution("not_for_attribution", tuple(dict.fromkeys(reasons))) if reasons else None
 
 
 def _hull_reasons(verdicts: set[str]) -> list[str]:
