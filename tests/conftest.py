@@ -5,11 +5,17 @@ only look at them. `fresh_pair` and `fresh_towns` hold keys and readings, no cas
 This folder stands on the path, so that tests of all kinds share `sides`, `two_sides` and `swap`.
 """
 
+import os
 import shutil
+import tempfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sides import REAL, START, TOWNS, Clock, opened, prepared, told
+
+# compiled loops are kept between runs, outside of the package; numba reads this once
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(tempfile.gettempdir()) / "adjoin-numba"))
 
 
 @pytest.fixture
