@@ -34,6 +34,7 @@ COMMANDS = {
     "take": Command("adjoin.cli.workspace:take", "接收读数表（CSV、XLSX）", "take in a table of readings (CSV, XLSX)"),
     "series": Command("adjoin.cli.workspace:series", "查询读数", "the readings of one quantity at one site"),
     "assess": Command("adjoin.cli.workspace:assess", "断面评价", "the class of a section over a period"),
+    "accident": Command("adjoin.cli.accident:accident", "突发污染：何时到达下游", "a release: when it arrives below"),
     "account": Command("adjoin.cli.workspace:account", "新建账户", "an account that may act"),
     "exchange": Command("adjoin.cli.exchange:exchange", "交换数据包：export、import", "packages: export, import"),
     "keys": Command("adjoin.cli.exchange:keys", "双方公钥", "the public keys of both sides"),

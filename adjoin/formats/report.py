@@ -84,6 +84,8 @@ class Sheet:
     foot: str
     lang: str
     parts: Sequence[Part]
+    dense: bool = False  # set closer, so that it stays on two pages
+    drill: str = ""  # words of a sheet that is striped, since it tells of an exercise
 
 
 def pdf(sheet: Sheet, *, stamp: datetime) -> bytes:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from adjoin.core.network import Reach
-from adjoin.core.period import hours_between
+from adjoin.core.period import ZONE, hours_between
 from adjoin.core.refusal import Refusal
 from adjoin.core.site import Place, Section, Site
 from adjoin.formats import emergency
@@ -158,7 +158,7 @@ def desk(workspace: Workspace, asked: Asked, *, now: datetime) -> Desk:
         arrivals=receivers,
         containments=tuple((each.site, each.arrival[0]) for each in arrivals if each.site.kind in CONTAINMENTS),
         sampling=tuple(_sampling(each) for each in receivers if each.arrival[2] > now)[:6],
-        checks=_checks(workspace, asked.place),
+        checks=_checks(workspace, asked.place, receivers),
         reporting=emergency.reporting(),
         grounds=grounds,
         report_by=_report_by(asked, large=bool(grounds)),
@@ -423,24 +423,31 @@ def _report_by(asked: Asked, *, large: bool) -> datetime | None:
     return asked.known_at + timedelta(hours=emergency.reporting().hours(large=large))
 
 
-def _checks(workspace: Workspace, place: str) -> tuple[Check, ...]:
-    """Is it real? What the books hold at the place and above it."""
+def _checks(workspace: Workspace, place: str, receivers: Sequence[Arrival]) -> tuple[Check, ...]:
+    """Is it real? What the books hold at the place and above it; for any other place, at the first section below."""
     site = workspace.region.find_site(place)
-    own = () if site is None or site.kind != "section" else _checks_at(workspace, site)
-    return (*own, Check("check.maintenance"), Check("check.resample"))
+    if site is not None and site.kind == "section":
+        return (*_checks_at(workspace, site), Check("check.maintenance"), Check("check.resample"))
+    below = next((each.site for each in receivers if each.site.kind == "section"), None)
+    seen = () if below is None else (Check("check.below", "", below.id), _last_readings(workspace, below))
+    return (Check("check.report"), *seen, Check("check.resample"))
 
 
 def _checks_at(workspace: Workspace, site: Site) -> tuple[Check, ...]:
     times = list(assess.snapshots(workspace, site.id))
-    again = Check("check.second_reading", ", ".join(time.strftime("%m-%d %H:%M") for time in times[-2:]), site.id)
     flagged = [row.flag for row in assess.snapshots(workspace, site.id).get(times[-1], {}).values()] if times else []
     above = _next_above(workspace, site)
     checks = [
-        again,
+        _last_readings(workspace, site),
         Check("check.flags", ", ".join(sorted(filter(None, flagged))), site.id),
         Check("check.neighbour", "", site.id),
     ]
     return (*checks, Check("check.upstream", "", above.id)) if above else tuple(checks)
+
+
+def _last_readings(workspace: Workspace, site: Site) -> Check:
+    times = list(assess.snapshots(workspace, site.id))[-2:]
+    return Check("check.second_reading", ", ".join(f"{time.astimezone(ZONE):%m-%d %H:%M}" for time in times), site.id)
 
 
 def _next_above(workspace: Workspace, site: Site) -> Site | None:

@@ -70,12 +70,12 @@ def passage(page: DeskPage, lang: str) -> str:
         return ""
     desk = page.answer.desk
     stops = [
-        draw_desk.Stop(f"{row.name.of(lang)} {row.km} km", each.km, each.arrival, each.end, row.kind == "intake")
+        draw_desk.Stop(row.name.of(lang), each.km, each.arrival, each.end, row.kind == "intake")
         for row, each in zip(page.answer.rows, desk.arrivals, strict=True)
     ]
     return draw_desk.passage(
         stops,
-        [draw_desk.Mark(km, say.of(lang)) for km, say in page.answer.borders],
+        [draw_desk.Mark(each.km, each.say.of(lang), each.sides) for each in page.answer.borders],
         start=desk.asked.start.astimezone(ZONE),
         now=page.now,
         words=(said("web.desk.now", time=f"{page.now:%H:%M}").of(lang), said("web.desk.km_axis").of(lang)),

@@ -5,12 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from adjoin.core.refusal import Refusal
 from adjoin.formats.report import Facts, Heading, Paragraph, Part, Picture, Pictures, Sheet, pdf
 from adjoin.formats.report import Table as PaperTable
 from adjoin.web import picture
 from adjoin.web.draw import character
 from adjoin.web.page import Page
 from adjoin.web.pages.case import CasePage, Past
+from adjoin.web.pages.desk import Answer, DeskPage, Row
 from adjoin.web.pages.finding import FindingPage, Table
 from adjoin.web.pages.overview import OverviewPage
 from adjoin.web.pages.section import SectionPage
@@ -24,6 +26,8 @@ STYLE = """text{font-family:'Noto Serif SC';font-size:16px;fill:#000}.soft{fill:
 .bar{fill:#123a52;stroke:none}.bar.dim{fill:#999;stroke:none}.bar.open,.bracket{fill:#e4edf2;stroke:#123a52}
 .whisker{stroke:#123a52;stroke-dasharray:2 3}.edge{stroke:#555;stroke-width:.75}.area{fill:#fff}.a1{fill:#f1f1f1}
 .river{stroke:#5b8fb0}.river.border{stroke-dasharray:.5 6;stroke-width:4}.side{fill:#999;font-size:34px}
+.gap{stroke:#777;stroke-width:1;stroke-dasharray:1 5}
+.passing{fill:#f3f6f8;stroke:none}.now{stroke:#000;stroke-width:1.6}.s1{stroke-dasharray:7 3}
 .focus{fill:none;stroke:#7a1c20;stroke-width:2.5}.halo{paint-order:stroke;stroke:#fff;stroke-width:4px}
 .f1{fill:#c9dfed}.f2{fill:#1c53e2}.f3{fill:#47ac8a}.f4{fill:#f7ea5d}.f5{fill:#d9590d}.f6{fill:#7a1c20}.f0{fill:#e3e4e1}
 .g2,.g6{fill:#fff}"""
@@ -36,11 +40,14 @@ def printed(page: Page, frame: Frame, lang: str) -> bytes:
         SectionPage: _section,
         FindingPage: _finding,
         CasePage: _case,
+        DeskPage: _desk,
     }
     parts, stamp = makers[type(page)](page, lang)
     sheet = Sheet(
         title=page.title.of(lang),
         kicker=said("web.print.draft").of(lang),
+        dense=isinstance(page, DeskPage),
+        drill=said("web.desk.drill.about").of(lang) if page.drill else "",
         author=f"{frame.party.of(lang)} · Adjoin",
         verdict=page.verdict.say.of(lang),  # type: ignore[attr-defined]  # every page that is printed has one
         turn=page.verdict.turn.of(lang),  # type: ignore[attr-defined]  # as above
@@ -161,6 +168,109 @@ def _case(page: CasePage, lang: str) -> tuple[list[Part], datetime | None]:
     parts += [Paragraph(f"{each.party.of(lang)} {each.move.of(lang)}: {each.fault.of(lang)}") for each in page.protests]
     parts += _never_alone(page.withheld, page.caveats, lang)
     return parts, page.history[-1].at if page.history else None
+
+
+def _desk(page: DeskPage, lang: str) -> tuple[list[Part], datetime | None]:
+    answer = page.answer
+    if answer is None:
+        raise Refusal("desk_not_asked")
+    asked = " · ".join(each.of(lang) for each in (*answer.basis, said("web.desk.as_of", time=moment(page.now))))
+    checks = [f"□ {each.say.of(lang)}" for each in answer.checks]
+    parts: list[Part] = [Paragraph(asked)]
+    if answer.card and not answer.card.applies:
+        parts.append(Paragraph(f"{_t('not_applicable', lang)}: {_t('not_applicable.about', lang)}", strong=True))
+    parts.append(Facts([(_t("always", lang), "\n".join(each.of(lang) for each in answer.warnings))]))
+    parts += [Heading(_t("check", lang)), Paragraph("\n".join(checks))]
+    parts += [Heading(_t("message", lang)), *_messages(answer, lang)]
+    parts += [Heading(_t("clock", lang)), *_report_clock(answer, lang)]
+    parts += [Heading(_t("flow", lang)), Paragraph(f"{answer.flow.m3s} m³/s · {answer.flow.say.of(lang)}")]
+    parts += [Heading(_t("arrivals", lang)), *_arrivals(answer, lang)]
+    if answer.rows:
+        parts.append(Picture(_styled(picture.passage(page, lang)), page.verdict.say.of(lang), width=150))
+    return [*parts, *_what_to_do(answer, lang)], page.now
+
+
+def _t(key: str, lang: str) -> str:
+    return said(f"web.desk.{key}").of(lang)
+
+
+def _messages(answer: Answer, lang: str) -> list[Part]:
+    rows = [
+        (each.name.of(lang), " ".join((each.when.of(lang), *(clock.of(lang) for clock in each.clocks))))
+        for each in answer.messages
+    ]
+    running = [(case.procedure_name.of(lang), case.turn.of(lang)) for case in answer.cases]
+    return [Facts(rows), Facts(running) if running else Paragraph(_t("running.none", lang))]
+
+
+def _report_clock(answer: Answer, lang: str) -> list[Part]:
+    clock = answer.clock
+    facts = {"hours": f"{clock.hours:g}"} | ({"due": moment(clock.due)} if clock.due else {})
+    due = said("web.desk.clock.due" if clock.due else "web.desk.clock.unset", **facts).of(lang)
+    late = f" 〔{_t('clock.late', lang)}〕" if clock.late else ""
+    grounds = "\n".join(
+        f"{_t('clock.holds' if holds else 'clock.ask', lang)}: {each.of(lang)}" for each, holds in clock.grounds
+    )
+    rows = {"to": clock.to, "neighbours": clock.neighbours, "chain": clock.chain}
+    told = [(_t(f"clock.{name}", lang), say.of(lang)) for name, say in rows.items()]
+    return [Paragraph(due + late, strong=True), Facts([*told, (_t("clock.large", lang), grounds)])]
+
+
+def _arrivals(answer: Answer, lang: str) -> list[Part]:
+    if not answer.rows:
+        return []
+    peak = "peak" if answer.rows[0].peak else "per_tonne"
+    columns = [_t(f"col.{name}", lang) for name in ("site", "arrival", peak, "odds", "critical", "ready")]
+    rows = [_arrival(row, lang) for row in answer.rows]
+    told = [place for place in range(len(columns)) if any(row[place] != "—" for row in rows)]
+    year = said("web.desk.band", year=answer.rows[0].arrival[0].year).of(lang)
+    table = PaperTable([columns[place] for place in told], [[row[place] for place in told] for row in rows])
+    return [table, Paragraph(year)]
+
+
+def _arrival(row: Row, lang: str) -> list[str]:
+    ready = [short_time(row.close_by)[5:] if row.close_by else "", row.stored_h, row.other_source, row.phone]
+    given = " · ".join(each or "—" for each in ready) if any(ready) else _t("not_given", lang)
+    early, middle, late = (short_time(time)[5:].replace(" ", "\u00a0") for time in row.arrival)
+    return [
+        f"{row.name.of(lang)} · {row.kind_name.of(lang)}\n{row.party.of(lang)} · {row.km} {row.error_km.of(lang)} km",
+        f"{early}\n{middle} · {late}",
+        _band(row.peak or row.per_tonne),
+        row.odds.of(lang),
+        _band(row.critical),
+        given if row.kind == "intake" else "—",
+    ]
+
+
+def _band(values: Sequence[str] | None) -> str:
+    return f"{values[1]}\n{values[0]} – {values[2]}" if values else "—"
+
+
+def _what_to_do(answer: Answer, lang: str) -> list[Part]:
+    holds = [(each.name.of(lang), f"{short_time(each.time)[5:]} · {each.left.of(lang)}") for each in answer.holds]
+    columns = [_t(f"col.{name}", lang) for name in ("site", "since", "until", "every")]
+    samples = [
+        [each.name.of(lang), short_time(each.since)[5:], short_time(each.until)[5:], f"{each.every_h} h"]
+        for each in answer.sampling
+    ]
+    return [
+        Heading(_t("hold", lang)),
+        Facts(holds) if holds else Paragraph(_t("hold.none", lang)),
+        Heading(_t("sampling", lang)),
+        PaperTable(columns, samples) if samples else Paragraph(_t("sampling.none", lang)),
+        Heading(_t("card", lang)),
+        Paragraph(_card(answer, lang)),
+        Heading(_t("rests", lang)),
+        Paragraph(" · ".join(f"{name.of(lang)}: {say.of(lang)}" for name, say in answer.rests)),
+    ]
+
+
+def _card(answer: Answer, lang: str) -> str:
+    card = answer.card
+    if card is None:
+        return _t("card.none", lang)
+    limit = f"{card.limit} mg/L ({card.clause}, {card.status})" if card.limit else _t("card.no_limit", lang)
+    return f"{card.name.of(lang)} · {limit} · {card.behaviour.of(lang)} ({card.behaviour_status})"
 
 
 def _past(past: Past, lang: str) -> list[Part]:

@@ -1,0 +1,91 @@
+"""How the emergency desk says its numbers: two figures, whole hours and minutes, chances as counts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from adjoin.core.period import ZONE
+from adjoin.core.region import Region
+from adjoin.loop.respond import Desk
+from adjoin.web.words import Both, joined, moment, name_of, party_name, said
+
+Band = tuple[str, ...]  # P5, P50, P95 as they are read
+_TONNE = 1000.0
+
+
+def left(now: datetime, then: datetime) -> Both:
+    """How long until a moment, or since it."""
+    minutes = int((then - now).total_seconds() // 60)
+    hours, rest = divmod(abs(minutes), 60)
+    return said("web.desk.left" if minutes >= 0 else "web.desk.passed", h=hours, m=rest)
+
+
+def hour(time: datetime) -> Both:
+    """A time in prose without its year."""
+    prose = moment(time)
+    return Both(prose.zh.partition("年")[2], prose.en.replace(f" {time.astimezone(ZONE):%Y}", "", 1))
+
+
+def figures(values: Sequence[float]) -> Band:
+    """Numbers to two figures, never in powers of ten."""
+    return tuple(map(_figures, values))
+
+
+def amounts(values: Sequence[float]) -> Band:
+    """Masses in kg, or t where that is shorter."""
+    return tuple(f"{_figures(kg)} kg" if kg < _TONNE else f"{_figures(kg / _TONNE)} t" for kg in values)
+
+
+def odds(probability: float | None) -> Both:
+    """A probability as so many in a hundred; what no sample showed is not called impossible."""
+    if probability is None:
+        return Both("—", "—")
+    if probability < 0.005:
+        return said("web.desk.odds.low")
+    if probability > 0.995:
+        return said("web.desk.odds.high")
+    return said("web.desk.odds", count=round(100 * probability))
+
+
+def place_words(region: Region, desk: Desk) -> Both:
+    """Where the release is: the site, or the river and its kilometre."""
+    site = region.find_site(desk.asked.place)
+    if site is not None:
+        return name_of(site)
+    reach = region.network.reaches[str(desk.source.reach)]
+    return said("web.desk.at_km", river=Both(reach.name_zh, reach.name_en), km=f"{desk.source.km:.1f}")
+
+
+def mass_words(desk: Desk) -> Both:
+    """How much it was, as far as that is known."""
+    if desk.asked.mass_kg is None:
+        return said("web.desk.mass_unknown")
+    least, most = amounts(desk.asked.mass_kg)
+    return said("web.desk.mass", mass=least if least == most else f"{least} – {most}")
+
+
+def substance_words(desk: Desk) -> Both:
+    """What it was, as far as that is known."""
+    substance = desk.substance
+    return Both(substance.name_zh, substance.name_en) if substance else said("web.desk.substance_unknown")
+
+
+def reason(region: Region, desk: Desk) -> Both:
+    """The facts of an event in one sentence, for a message to the other side."""
+    facts = {"place": place_words(region, desk), "time": moment(desk.asked.start)}
+    facts |= {"substance": substance_words(desk), "mass": mass_words(desk)}
+    told = said("web.desk.reason.drill" if desk.asked.drill else "web.desk.reason", **facts)
+    ahead = [
+        said("web.desk.reason.arrival", site=name_of(each.site), party=party_name(region, each.site.party),
+             time=f"{each.arrival[0].astimezone(ZONE):%m-%d %H:%M}")
+        for each in desk.arrivals[:3]
+    ]  # fmt: skip
+    arrivals = said("web.desk.reason.arrivals", parts=joined(ahead)) if ahead else Both("", "")
+    return Both(told.zh + arrivals.zh, f"{told.en} {arrivals.en}".strip())
+
+
+def _figures(value: float) -> str:
+    if value == 0:
+        return "0"
+    digits = 1 - int(f"{value:e}".rpartition("e")[2])
+    rounded = round(value, digits)
+    return f"{rounded:.{max(digits, 0)}f}"

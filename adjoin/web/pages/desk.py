@@ -1,0 +1,435 @@
+"""The emergency desk in the order of the first fifteen minutes: where is it, when does it arrive, who has confirmed?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar
+from urllib.parse import urlencode
+
+from adjoin.core.evidence import Evidence
+from adjoin.core.period import ZONE
+from adjoin.core.refusal import Refusal
+from adjoin.core.rule import Procedure
+from adjoin.core.site import Site
+from adjoin.formats.emergency import Substance
+from adjoin.loop import respond
+from adjoin.loop.respond import Arrival, Desk
+from adjoin.loop.workspace import Workspace
+from adjoin.web import desk_form
+from adjoin.web.desk_form import Choice, kind_of
+from adjoin.web.desk_words import (
+    Band,
+    amounts,
+    figures,
+    hour,
+    left,
+    mass_words,
+    odds,
+    place_words,
+    reason,
+    substance_words,
+)
+from adjoin.web.lines import CaseLine, case_lines
+from adjoin.web.page import Ask, Page, Verdict, shown
+from adjoin.web.pages.refused import refused
+from adjoin.web.words import Both, after, moment, name_of, party_name, said, site_name, word
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One check that tells a real event from a faulty reading, with where the books can be looked at."""
+
+    say: Both
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A kind of message: when it is the right one, under which procedure it runs, and its clocks."""
+
+    procedure: str
+    name: Both
+    when: Both
+    first: Both  # the move that opens it
+    clocks: tuple[Both, ...]
+    since: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The clock of the first report."""
+
+    hours: float
+    due: datetime | None  # None: nobody has said when the office learned of it
+    left: Both
+    late: bool
+    to: Both
+    law: Both
+    status: str
+    grounds: tuple[tuple[Both, bool], ...]  # what counts as large, and whether the bundle says so here
+    neighbours: Both
+    chain: Both
+
+
+@dataclass(frozen=True, slots=True)
+class FlowView:
+    """The one number for the flow."""
+
+    m3s: str
+    say: Both  # where it comes from and how old it is
+    stale: bool
+    ask: Both  # where a better one can be had
+    cases: tuple[tuple[Both, str], ...]  # low, now, high
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One section or intake below the release."""
+
+    site: str
+    name: Both
+    kind: str
+    kind_name: Both
+    party: Both
+    href: str | None
+    km: str
+    error_km: Both
+    place_status: Both  # how well that is known
+    arrival: tuple[datetime, datetime, datetime]
+    peak_at: tuple[datetime, datetime, datetime]
+    end: tuple[datetime, datetime, datetime]
+    left: Both  # until the earliest arrival
+    close_by: datetime | None
+    peak: Band | None  # mg/L
+    per_tonne: Band | None  # mg/L for 1000 kg
+    odds: Both
+    critical: Band | None
+    by_flow: tuple[datetime, datetime, datetime]
+    stored_h: str
+    other_source: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Where it could be held, and how long until it is there."""
+
+    name: Both
+    time: datetime
+    left: Both
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One place of the sampling plan."""
+
+    name: Both
+    since: datetime
+    until: datetime
+    every_h: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is known of the substance."""
+
+    name: Both
+    code: str
+    limit: str | None
+    clause: str
+    status: str
+    behaviour: Both
+    behaviour_status: str
+    applies: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Border:
+    """Where the water passes from one party to another."""
+
+    km: float  # below the release
+    say: Both
+    sides: bool  # whether it is the border between the two sides
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything that the desk says of one event."""
+
+    place: Both
+    basis: tuple[Both, ...]  # what was typed or taken instead
+    checks: tuple[Question, ...]
+    messages: tuple[Message, ...]
+    site: str
+    site_name: Both  # where a message on it is opened
+    quantity: str
+    reason: Both
+    clock: Clock
+    flow: FlowView
+    rows: tuple[Row, ...]
+    holds: tuple[Hold, ...]
+    sampling: tuple[Sample, ...]
+    borders: tuple[Border, ...]
+    card: Card | None
+    warnings: tuple[Both, ...]
+    rests: tuple[tuple[Both, Both], ...]  # what the numbers rest on, and how well that is known
+    cases: tuple[CaseLine, ...]  # messages that run at that place
+    desk: Desk = field(repr=False)
+
+
+@dataclass(frozen=True)
+class DeskPage(Page):
+    """The emergency desk: a form, and once it is filled in, the answer."""
+
+    template: ClassVar[str] = "desk.html"
+    nav: ClassVar[str] = "/desk"
+
+    verdict: Verdict = shown("where it goes and when it arrives first; by when the first report is due")
+    now: datetime = shown("the moment that everything here was reckoned from")
+    typed: Mapping[str, str] = shown("what was typed, as it was typed")
+    query: str = shown("the same as the tail of an address that can be kept")
+    error: dict[str, str | dict[str, str]] | None = shown("why there is no answer: met, expected, do")
+    answer: Answer | None = shown("the answer, in the order of the first fifteen minutes")
+    places: tuple[Choice, ...] = shown("the places that the form offers", twin=False)
+    substances: tuple[Choice, ...] = shown("the substances that the form offers", twin=False)
+
+    @property
+    def drill(self) -> bool:
+        """Whether this is an exercise."""
+        return bool(self.typed.get("drill"))
+
+    @property
+    def evidence(self) -> Evidence:
+        """What a message on it cites: the same question, so that the other side can ask it of its own desk."""
+        place = self.answer.place if self.answer else Both("", "")
+        say = said("web.desk.evidence", place=place, time=moment(self.now))
+        return Evidence("desk", self.query, say.zh, say.en)
+
+
+def build(ws: Workspace, ask: Ask) -> DeskPage:
+    """The desk for what was typed; an event that cannot be is told in the form, and nothing typed is lost."""
+    typed = {name: ask.query[name] for name in desk_form.FIELDS if name in ask.query}
+    answer, error = _answered(ws, typed, ask.now) if typed.keys() - {"drill"} else (None, None)
+    return DeskPage(
+        title=said("web.desk"),
+        verdict=_verdict(ws, answer, ask.now),
+        now=ask.now.astimezone(ZONE),
+        typed=typed,
+        query=urlencode(typed),
+        error=refused(error).error if error else None,
+        answer=answer,
+        places=ws.computed("desk places", lambda: desk_form.places(ws)),
+        substances=desk_form.substances(),
+    )
+
+
+def _answered(ws: Workspace, typed: Mapping[str, str], now: datetime) -> tuple[Answer | None, Refusal | None]:
+    try:
+        return _answer(ws, respond.desk(ws, desk_form.asked(ws, typed, now), now=now), now), None
+    except Refusal as refusal:
+        return None, refusal
+
+
+def _answer(ws: Workspace, desk: Desk, now: datetime) -> Answer:
+    return Answer(
+        place=place_words(ws.region, desk),
+        basis=_basis(desk),
+        checks=tuple(_question(each) for each in desk.checks),
+        messages=tuple(_message(ws.region.procedures[name]) for name in _procedures(ws)),
+        site=desk.case_site,
+        site_name=site_name(ws.region, desk.case_site),
+        quantity=desk.substance.code if desk.substance else "",
+        reason=reason(ws.region, desk),
+        clock=_clock(desk, now),
+        flow=_flow(desk, now),
+        rows=tuple(_row(ws, each, now) for each in desk.arrivals),
+        holds=tuple(
+            Hold(name_of(site), time, left(now, time), site.attributes.get("phone", ""))
+            for site, time in desk.containments
+        ),
+        sampling=tuple(Sample(name_of(e.site), e.since, e.until, f"{e.every_h:g}") for e in desk.sampling),
+        borders=tuple(_border(ws, each) for each in desk.borders),
+        card=_card(desk.substance, applies=desk.applies) if desk.substance else None,
+        warnings=tuple(said(key) for key in desk.warnings),
+        rests=_rests(desk),
+        cases=tuple(
+            case
+            for case in case_lines(ws, now)
+            if case.site == desk.case_site and case.procedure in respond.MESSAGES
+            if case.outcome is None and case.drill == desk.asked.drill
+        ),
+        desk=desk,
+    )
+
+
+def _procedures(ws: Workspace) -> list[str]:
+    return [name for name in respond.MESSAGES if name in ws.region.procedures]
+
+
+def _verdict(ws: Workspace, answer: Answer | None, now: datetime) -> Verdict:
+    if answer is None:
+        return Verdict("unknown", said("web.desk.ask"), said("web.desk.ask.about"), "ask")
+    ahead = [row for row in answer.rows if row.arrival[1] > now]
+    clock = answer.clock
+    turn = said("web.desk.report", due=hour(clock.due), to=clock.to) if clock.due else said("web.desk.report_unset")
+    if not answer.rows:
+        return Verdict("bad", said("web.desk.none_below", place=answer.place), turn, "event")
+    first = min(ahead or answer.rows, key=lambda row: row.arrival[0])
+    facts = {"place": answer.place, "site": first.name, "party": first.party, "time": hour(first.arrival[0])}
+    key = "verdict_past" if not ahead else "verdict" if first.arrival[0] > now else "verdict_now"
+    say = said(f"web.desk.{key}", **facts, middle=hour(first.arrival[1]))
+    return Verdict("bad", after(say, _sides(ws, answer.desk)), turn, "event")
+
+
+def _sides(ws: Workspace, desk: Desk) -> Both:
+    """When it reaches the first border, where it reaches one."""
+    if not desk.borders:
+        return said("web.desk.stays")
+    first = next((each for each in desk.borders if {each.above, each.below} <= set(ws.region.sides)), desk.borders[0])
+    names = {"above": party_name(ws.region, first.above), "below": party_name(ws.region, first.below)}
+    return said("web.desk.crosses", km=f"{first.km:g}", **names)
+
+
+def _border(ws: Workspace, crossing: respond.Crossing) -> Border:
+    above, below = (party_name(ws.region, each) for each in (crossing.above, crossing.below))
+    say = Both(f"{above.zh} → {below.zh}", f"{above.en} → {below.en}")
+    return Border(crossing.km, say, {crossing.above, crossing.below} <= set(ws.region.sides))
+
+
+def _basis(desk: Desk) -> tuple[Both, ...]:
+    asked = desk.asked
+    return (
+        said("web.desk.began", time=moment(asked.start), hours=f"{asked.duration_h:g}"),
+        mass_words(desk),
+        said("web.desk.of", substance=substance_words(desk)),
+        said(f"web.desk.bank.{asked.bank}"),
+    )
+
+
+def _question(check: respond.Check) -> Question:
+    """A check with its fact; where the books hold none, that is said."""
+    return Question(
+        said(check.key, fact=check.fact or said("web.desk.no_fact")), f"/section/{check.site}" if check.site else None
+    )
+
+
+def _message(procedure: Procedure) -> Message:
+    first = procedure.open_moves(procedure.start, {})[0]
+    return Message(
+        procedure=procedure.name,
+        name=word(procedure, procedure.name),
+        when=said(f"web.desk.when.{procedure.name}"),
+        first=word(procedure, first.name),
+        clocks=tuple(
+            said(
+                "web.desk.within",
+                move=word(procedure, move),
+                length=said(f"web.clock.{clock.kind}", count=clock.count),
+            )
+            for move, clock in first.within.items()
+        ),
+        since=procedure.since.isoformat() if procedure.since else "—",
+        status=procedure.status,
+    )
+
+
+def _clock(desk: Desk, now: datetime) -> Clock:
+    law, due = desk.reporting, desk.report_by
+    hours = law.hours(large=bool(desk.grounds))
+    row = next(each for each in law.clocks if float(each["hours"]) == hours)
+    return Clock(
+        hours=hours,
+        due=due,
+        left=left(now, due) if due else Both("—", "—"),
+        late=due is not None and due < now,
+        to=Both(row["to_zh"], row["to_en"]),
+        law=Both(f"{law.title['zh']} {law.name}", f"{law.title['en']}, {law.name}"),
+        status=law.status,
+        grounds=tuple((Both(each["zh"], each["en"]), each["key"] in desk.grounds) for each in law.counts_as_large),
+        neighbours=Both(law.neighbours["zh"], law.neighbours["en"]),
+        chain=Both(law.chain["zh"], law.chain["en"]),
+    )
+
+
+def _flow(desk: Desk, now: datetime) -> FlowView:
+    flow, read = desk.flow, desk.asked.flow_at
+    if not flow.entered:
+        say = said("web.desk.flow.mean", status=said(f"web.status.{flow.status.partition(' ')[0]}"))
+    elif read is None:
+        say = said("web.desk.flow.no_time")
+    else:
+        say = said("web.desk.flow.read", time=moment(read), age=left(now, read))
+    gauge = said("web.desk.flow.gauge", name=name_of(flow.gauge), km=flow.gauge_km) if flow.gauge else None
+    return FlowView(
+        m3s=figures([flow.m3s])[0],
+        say=say,
+        stale=flow.stale,
+        ask=gauge or said("web.desk.flow.no_gauge"),
+        cases=tuple(
+            (said(f"web.desk.flow.{name}"), figures([flow.m3s * factor])[0])
+            for name, factor in zip(("low", "now", "high"), respond.LOW_NOW_HIGH, strict=True)
+        ),
+    )
+
+
+def _row(ws: Workspace, each: Arrival, now: datetime) -> Row:
+    site = each.site
+    known = site.attributes.get
+    return Row(
+        site=site.id,
+        name=name_of(site),
+        kind=site.kind,
+        kind_name=kind_of(site),
+        party=party_name(ws.region, site.party),
+        href=f"/section/{site.id}" if site.kind == "section" else None,
+        km=f"{each.km:g}",
+        error_km=_place_error(site),
+        place_status=said(f"web.status.{site.place.status}"),
+        arrival=each.arrival,
+        peak_at=each.peak,
+        end=each.end,
+        left=left(now, each.arrival[0]),
+        close_by=each.close_by,
+        peak=figures(each.peak_mg_l) if each.peak_mg_l else None,
+        per_tonne=figures(each.per_tonne_mg_l) if each.per_tonne_mg_l else None,
+        odds=odds(each.probability),
+        critical=amounts(each.critical_kg) if each.critical_kg else None,
+        by_flow=each.low_now_high,
+        stored_h=known("stored_h", ""),
+        other_source=known("other_source", ""),
+        phone=known("phone", ""),
+    )
+
+
+def _place_error(site: Site) -> Both:
+    error = site.place.error_km
+    return said("web.desk.km_unknown") if error is None else said("web.desk.km", km=f"{error:g}")
+
+
+def _rests(desk: Desk) -> tuple[tuple[Both, Both], ...]:
+    """What the numbers rest on; the status of each as its file gives it."""
+    place, substance, law = desk.source, desk.substance, desk.reporting
+    limit = f"{substance.clause} ({substance.status})" if substance else "—"
+    facts = {
+        "flow": said("web.desk.typed") if desk.flow.entered else Both(desk.flow.status, desk.flow.status),
+        "place": said(f"web.status.{place.status}"),
+        "speed": said("web.desk.rests.speed_is", count=respond.SAMPLES),
+        "limit": Both(limit, limit),
+        "report": Both(f"{law.title['zh']} {law.name} ({law.status})", f"{law.title['en']}, {law.name} ({law.status})"),
+    }
+    return tuple((said(f"web.desk.rests.{name}"), say) for name, say in facts.items())
+
+
+def _card(substance: Substance, *, applies: bool) -> Card:
+    return Card(
+        name=Both(substance.name_zh, substance.name_en),
+        code=substance.code,
+        limit=None if substance.limit_mg_l is None else f"{substance.limit_mg_l:.12f}".rstrip("0").rstrip("."),
+        clause=substance.clause,
+        status=substance.status,
+        behaviour=said(f"web.desk.behaviour.{substance.behaviour}"),
+        behaviour_status=substance.behaviour_status,
+        applies=applies,
+    )
