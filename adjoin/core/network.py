@@ -22,6 +22,8 @@ class Reach:
     km_down: float
     km_to_outlet_up: float
     party: str | None  # the unit that holds most of it
+    unit_zh: str = ""  # the smaller unit (city, district) that holds most of it
+    unit_en: str = ""
     left: str | None = None  # party on a bank, where the river is a border
     right: str | None = None
     border_confidence: str = ""

@@ -186,6 +186,8 @@ def _reach(row: Line) -> Reach:
         km_down=float(row.number("km_down")),
         km_to_outlet_up=float(row.number("km_to_outlet_up")),
         party=row.maybe("party"),
+        unit_zh=row.maybe("unit_zh") or "",
+        unit_en=row.maybe("unit_en") or "",
         left=row.maybe("left"),
         right=row.maybe("right"),
         border_confidence=row.maybe("border_confidence") or "",
