@@ -121,9 +121,10 @@ def attribute(event: Event, rng: np.random.Generator, members: int = MEMBERS) ->
 
     members : Latin hypercube samples of ln Q, clock and laboratory of every place, and of lag and survival
 
-    Reasons: `no_discharge`, `window_not_covered`, `mixed_pretreatments` before; `residual_too_large` (beyond 30 %),
-    `nothing_told_from_zero` after. The smallest share that can be told from zero is half the width of the
-    residual's band: a source as large would hide in it.
+    Reasons: `no_discharge`, `window_not_covered`, `mixed_pretreatments` before; `no_load_at_border` (none, or water
+    that flows back), `residual_too_large` (beyond 30 %), `nothing_told_from_zero` after. The
+    smallest share that can be told from zero is half the width of the residual's band: a source as large would hide
+    in it.
     """
     if event.until_h <= event.since_h or not event.sources:
         raise Refusal("no_event", met=f"{event.since_h:g}..{event.until_h:g} h, {len(event.sources)}")
@@ -133,6 +134,8 @@ def attribute(event: Event, rng: np.random.Generator, members: int = MEMBERS) ->
 
 def judge(matrix: SourceReceptor, receptor: str) -> Shares:
     """Shares of a receptor from any matrix with members, or the reasons why none may be shown."""
+    if matrix.total[matrix.receptors.index(receptor)].min() <= 0:
+        return Shares(("no_load_at_border",))
     residual = Band.of(matrix.residual_share(receptor))
     smallest = (residual.high - residual.low) / 2
     total = Band.of(matrix.total[matrix.receptors.index(receptor)])

@@ -110,8 +110,8 @@ def test_a_source_that_hides_in_the_residual_is_not_told_from_zero():
 
 
 def test_where_no_source_stands_out_nothing_is_shown():
-    noise = np.random.default_rng(0).normal(0, 3, (1, 200))
-    loud = SourceReceptor.of(("r",), {"a": "east"}, "kg", np.full((1, 1, 200), 8.0), measured=10 + 2 * noise)
+    spread = np.linspace(-9, 9, 200)[None, :]
+    loud = SourceReceptor.of(("r",), {"a": "east"}, "kg", np.full((1, 1, 200), 8.0), measured=10 + spread)
     assert whose.judge(loud, "r").reasons == ("nothing_told_from_zero",)
 
 
@@ -128,6 +128,12 @@ def test_why_nobody_can_tell(border, reason):
     found = whose.attribute(event(border, two(0.18).sources), np.random.default_rng(0))
     assert reason in found.reasons
     assert not found.shares
+
+
+@pytest.mark.parametrize(("flow", "mg_l"), [(0.0, 0.2), (-5.0, 0.2), (5.0, 0.0)])
+def test_no_load_or_water_that_flows_back_has_no_shares(flow, mg_l):
+    found = whose.attribute(event(gauged(flow, mg_l), two(0.18).sources), np.random.default_rng(0))
+    assert (found.state, found.reasons) == ("not_for_attribution", ("no_load_at_border",))
 
 
 def test_a_gap_in_the_window_is_not_bridged():
