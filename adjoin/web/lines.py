@@ -17,6 +17,7 @@ from adjoin.loop import assess, attribute, hand_over
 from adjoin.loop.workspace import Workspace
 from adjoin.web.words import (
     Both,
+    clause_words,
     evidence_href,
     joined,
     party_name,
@@ -213,6 +214,9 @@ def _evidence_words(region: Region, given: Evidence) -> Both:
         return said(
             "web.evidence.series", site=site_name(region, site), quantity=quantity_name(region, quantity), **ends
         )
+    if given.kind == "clause":
+        standard, _, clause = given.ref.partition("#")
+        return clause_words(f"{standard}, {clause}" if clause else standard)
     if given.kind in {"code", "parameter"}:
         return said(f"web.evidence.{given.kind}", ref=given.ref)
     return Both(given.ref, given.ref)

@@ -7,11 +7,12 @@ from adjoin.core.observation import Observation
 from adjoin.core.period import ZONE
 from adjoin.core.units import evaluated
 from adjoin.web import draw, draw_bands, draw_desk
+from adjoin.web.exhibits import Table
 from adjoin.web.geography import MapView
 from adjoin.web.lines import SectionLine
 from adjoin.web.pages.desk import DeskPage
 from adjoin.web.pages.evidence import SeriesPage
-from adjoin.web.pages.finding import FindingPage, Table
+from adjoin.web.pages.finding import FindingPage
 from adjoin.web.pages.section import Curve, SectionPage
 from adjoin.web.words import Both, said, short_time
 

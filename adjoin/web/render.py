@@ -16,14 +16,16 @@ from adjoin.core.refusal import Refusal
 from adjoin.loop.workspace import Workspace
 from adjoin.web import picture
 from adjoin.web.draw import character, shade
+from adjoin.web.exhibits import Table
 from adjoin.web.geography import href, map_note
 from adjoin.web.page import Page, plain
-from adjoin.web.pages.finding import FindingPage, Table
+from adjoin.web.pages.finding import FindingPage
+from adjoin.web.scenario_words import figure, part, signed, whole
 from adjoin.web.session import Reader
-from adjoin.web.words import Both, moment, party_name, said, short_time
+from adjoin.web.words import Both, clause_words, moment, party_name, said, short_time
 
 BUILT = files("adjoin") / "web" / "static" / "built"
-MENU = ("/", "/desk", "/sections", "/cases", "/rules", "/data")
+MENU = ("/", "/desk", "/sections", "/cases", "/scenario", "/rules", "/data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     env.filters |= {"say": _say, "go": _go, "time": short_time, "prose": moment, "shade": shade, "ch": character}
+    env.filters |= {"clause": clause_words, "signed": signed, "figure": figure, "part": part, "whole": whole}
     env.globals |= {
         "w": _words,
         "built": built,

@@ -9,11 +9,13 @@ from adjoin.core.refusal import Refusal
 from adjoin.formats.report import Facts, Heading, Paragraph, Part, Picture, Pictures, Sheet, pdf
 from adjoin.formats.report import Table as PaperTable
 from adjoin.web import picture
+from adjoin.web.desk_views import Answer, Row
 from adjoin.web.draw import character
+from adjoin.web.exhibits import Table
 from adjoin.web.page import Page
 from adjoin.web.pages.case import CasePage, Past
-from adjoin.web.pages.desk import Answer, DeskPage, Row
-from adjoin.web.pages.finding import FindingPage, Table
+from adjoin.web.pages.desk import DeskPage
+from adjoin.web.pages.finding import FindingPage
 from adjoin.web.pages.overview import OverviewPage
 from adjoin.web.pages.section import SectionPage
 from adjoin.web.render import Frame

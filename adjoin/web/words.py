@@ -1,5 +1,6 @@
 """Words on pages: everything that is said stands in both languages until the moment it is shown."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
@@ -12,6 +13,8 @@ from adjoin.core.rule import Procedure
 from adjoin.core.site import Site
 from adjoin.formats.messages import messages
 
+_TABLE = re.compile(r",? ?table (\d+), item (\d+)")
+_CLASS = re.compile(r",? class (\w+)")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -76,6 +79,13 @@ def unit_of(region: Region, code: str) -> str:
     """The unit of a quantity, as it stands after a thin space."""
     quantity = region.quantities.get(code)
     return quantity.unit if quantity else ""
+
+
+def clause_words(clause: str) -> Both:
+    """Where a limit stands, as each language writes it: "table 1, item 8" is 表1第8项; other words stay."""
+    tables = _TABLE.sub(lambda found: said("web.clause", table=found[1], item=found[2]).zh, clause)
+    zh = _CLASS.sub(lambda found: said(f"web.class.{found[1]}").zh, tables)
+    return Both(zh.replace("表", " 表", 1).strip(), clause)
 
 
 def word(procedure: Procedure, key: str) -> Both:

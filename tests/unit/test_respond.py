@@ -154,6 +154,16 @@ def test_containments_are_listed_where_there_are_some(ask):
     assert ask().containments == ()
 
 
+def test_an_intake_that_states_how_long_closing_takes_is_closed_before_the_front(two_workspaces):
+    given = two_workspaces["sichuan"]
+    name = "intake-luzhou-north-waterworks"
+    site = replace(given.region.sites[name], attributes={"closing_min": "90"})
+    ws = replace(given, region=replace(given.region, sites={**given.region.sites, name: site}))
+    first = respond.desk(ws, EVENT, now=NOW).arrivals[0]
+    assert first.close_by == first.arrival[0] - timedelta(minutes=90)
+    assert all(each.close_by is None for each in respond.desk(given, EVENT, now=NOW).arrivals)
+
+
 def test_sampling_begins_before_the_front(ask):
     desk = ask()
     assert len(desk.sampling) == 6

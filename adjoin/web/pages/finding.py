@@ -1,30 +1,17 @@
 """One finding: what was seen, by whom first, and what can not be said."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 
-from adjoin.core.finding import Cell, Exhibit, Finding
+from adjoin.core.finding import Finding
 from adjoin.core.region import Region
 from adjoin.loop import attribute
 from adjoin.loop.workspace import Workspace
+from adjoin.web.exhibits import Table, table
 from adjoin.web.lines import CaseLine, Cited, FindingLine, case_lines, cited, finding_line
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.pages.section import limit_of
-from adjoin.web.words import Both, after, joined, moment, party_name, said, short_time, site_name, word
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """An exhibit with its words: what it shows, its columns and its cells."""
-
-    name: str
-    title: Both
-    about: Both
-    columns: tuple[Both, ...]
-    rows: tuple[tuple[Both, ...], ...]
-    notes: tuple[Both, ...]
-    source: Exhibit
+from adjoin.web.words import Both, after, moment, party_name, said, word
 
 
 @dataclass(frozen=True)
@@ -60,7 +47,7 @@ def build(ws: Workspace, ask: Ask) -> FindingPage:
         line=line,
         verdict=_verdict(line, cases),
         border=_border(ws.region, finding),
-        tables=tuple(_table(ws.region, exhibit) for exhibit in finding.exhibits),
+        tables=tuple(table(ws.region, exhibit) for exhibit in finding.exhibits),
         withheld=tuple(said(key) for key in attribution.reasons) if attribution else (),
         caveats=tuple(said(key) for key in finding.caveats),
         limit=_limit(ws, finding),
@@ -105,44 +92,3 @@ def _kms(finding: Finding) -> dict[str, float | None]:
     rows = [dict(zip(seen.columns, row, strict=True)) for row in seen.rows] if seen else []
     kms = [(str(row["site"]), row["km_above"]) for row in rows]
     return {site: float(km) if isinstance(km, (int, float, str)) else None for site, km in kms}
-
-
-def _table(region: Region, exhibit: Exhibit) -> Table:
-    return Table(
-        name=exhibit.name,
-        title=said(f"exhibit.{exhibit.name}"),
-        about=said(f"exhibit.{exhibit.name}.about"),
-        columns=tuple(_column(region, column) for column in exhibit.columns),
-        rows=tuple(
-            tuple(cell_words(region, column, cell) for column, cell in zip(exhibit.columns, row, strict=True))
-            for row in exhibit.rows
-        ),
-        notes=tuple(said(note) for note in dict.fromkeys(exhibit.notes)),
-        source=exhibit,
-    )
-
-
-def _column(region: Region, column: str) -> Both:
-    kind, _, site = column.partition(":")
-    return site_name(region, site) if kind == "site" and site else said(f"column.{column}")
-
-
-def cell_words(region: Region, column: str, cell: Cell) -> Both:
-    """A cell of an exhibit as it is read: its column says whether it names a site, a party, a time or a word."""
-    if cell is None:
-        return Both("—", "—")
-    if isinstance(cell, tuple):
-        return joined([cell_words(region, "site", each) for each in cell]) if cell else Both("—", "—")
-    text = str(cell)
-    kind = column.rpartition("_")[2]
-    if kind in {"site", "party"}:
-        return site_name(region, text) if kind == "site" else party_name(region, text)
-    if kind in {"time", "after", "until"}:
-        return _same(short_time(datetime.fromisoformat(text)))
-    if kind in {"relation", "verdict", "minimum", "confidence", "told"}:
-        return said(f"{kind}.{text}")
-    return _same(text)
-
-
-def _same(text: str) -> Both:
-    return Both(text, text)

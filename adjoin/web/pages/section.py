@@ -12,6 +12,7 @@ from adjoin.core.rule import Limit
 from adjoin.core.site import Section, Site
 from adjoin.loop import assess
 from adjoin.loop.workspace import Workspace
+from adjoin.web.border_shares import BorderShares, border_shares
 from adjoin.web.lines import (
     CaseLine,
     Cited,
@@ -68,6 +69,8 @@ class SectionPage(Page):
     steps: Steps = shown("the class at each look")
     curves: tuple[Curve, ...] = shown("each quantity with the limit it is held against")
     upstream: tuple[Upstream, ...] = shown("sections above it on the network, the nearest first")
+    on_border: bool = shown("whether water passes here from one party to another")
+    shares: tuple[BorderShares, ...] = shown("who gave what to this border, with bands; or why nobody can tell")
     findings: tuple[FindingLine, ...] = shown("findings here")
     cases: tuple[CaseLine, ...] = shown("cases here")
 
@@ -98,6 +101,8 @@ def build(ws: Workspace, ask: Ask) -> SectionPage:
         steps=line.steps,
         curves=_curves(ws, site, line),
         upstream=_upstream(ws, site, lines),
+        on_border=Section.of(site).on_border,
+        shares=border_shares(ws, site),
         findings=tuple(each for each in finding_lines(ws, cases) if each.site == site.id),
         cases=tuple(each for each in cases if each.site == site.id),
     )

@@ -1,0 +1,41 @@
+"""How scenario and matrix say their numbers: two figures with a sign, a flow with how it is known."""
+
+from adjoin.core.network import Reach
+from adjoin.web.desk_words import figures
+from adjoin.web.words import Both, said
+
+_FACTS = "interpolated between facts: "
+
+
+def figure(value: float | None) -> str:
+    """A number to two figures, never in powers of ten; a dash for not known."""
+    if value is None:
+        return "—"
+    return figures([value])[0] if value >= 0 else f"−{figures([-value])[0]}"
+
+
+def signed(value: float | None) -> str:
+    """A change to two figures, with its sign."""
+    return figure(value) if value is None or value <= 0 else f"+{figure(value)}"
+
+
+def part(value: float | None) -> str:
+    """What is left of one, in two decimals."""
+    return "—" if value is None else f"{value:.2f}"
+
+
+def whole(value: float | None) -> str:
+    """Hours or kilometres without decimals; below ten with one."""
+    return "—" if value is None else f"{value:.1f}" if abs(value) < 10 else f"{value:.0f}"
+
+
+def flow_status(reach: Reach | None) -> Both:
+    """How well the mean flow of a reach is known."""
+    if reach is None or reach.flow_m3s is None:
+        return said("web.scenario.flow.unknown")
+    known, _, rest = reach.flow_status.partition(" ")
+    _, between, facts = rest.partition(_FACTS)
+    words = said(f"web.status.{known}")
+    if not between:
+        return words
+    return said("web.scenario.flow.between", known=words, facts=said(f"web.status.{facts.split()[0].strip('()')}"))
