@@ -4,10 +4,12 @@ A command is a function with typer annotations; a row of COMMANDS makes it known
 1 done with findings, 2 not done (the message says what was met, what was expected and what to do).
 """
 
+import os
 import sys
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import pairwise
+from pathlib import Path
 from typing import NoReturn
 
 import typer
@@ -85,6 +87,8 @@ def _adjoin() -> None:
 
 def main() -> None:
     """The console script."""
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(caches / "adjoin"))  # compiled loops, never in the package
     try:
         app()
     except Refusal as refusal:
