@@ -24,9 +24,9 @@ FONT_FILES = {
 }
 HELP = """Adjoin could not build its pages.
   met:      {met}
-  expected: npm can fetch the packages of frontend/package-lock.json once, or frontend/node_modules is already there
+  expected: npm can fetch the packages of frontend/package-lock.json once, or frontend/node_modules is there already
   do:       connect to a package registry (or set npm_config_registry to one inside your network) and run it again;
-            without any network, copy frontend/node_modules from a machine of the same kind, or install a built wheel."""
+            without a network, copy frontend/node_modules from a machine of the same kind, or install a built wheel."""
 
 
 def build() -> bool:
