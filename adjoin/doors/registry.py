@@ -11,7 +11,7 @@ from adjoin.doors.door import Answer, Door
 MODULES: Mapping[str, tuple[str, ...]] = {  # by the part of a method's name before the point
     "core": ("core",),
     "joint": ("joint",),
-    "water": ("water", "river", "spill", "basin"),
+    "water": ("water", "river", "spill", "basin", "hydraulics"),
 }
 
 
