@@ -6,14 +6,16 @@ from adjoin.core.finding import Cell
 from adjoin.core.observation import Observation
 from adjoin.core.period import ZONE
 from adjoin.core.units import evaluated
-from adjoin.web import draw, draw_bands, draw_desk
+from adjoin.web import draw, draw_bands, draw_desk, draw_signed
 from adjoin.web.exhibits import Table
 from adjoin.web.geography import MapView
 from adjoin.web.lines import SectionLine
 from adjoin.web.pages.desk import DeskPage
 from adjoin.web.pages.evidence import SeriesPage
 from adjoin.web.pages.finding import FindingPage
+from adjoin.web.pages.scenario import ScenarioPage
 from adjoin.web.pages.section import Curve, SectionPage
+from adjoin.web.scenario_words import signed
 from adjoin.web.words import Both, said, short_time
 
 
@@ -82,6 +84,23 @@ def passage(page: DeskPage, lang: str) -> str:
         words=(said("web.desk.now", time=f"{page.now:%H:%M}").of(lang), said("web.desk.km_axis").of(lang)),
         title=said("web.desk.picture").of(lang),
         desc=page.verdict.say.of(lang),
+    )
+
+
+def changes(page: ScenarioPage, lang: str) -> str:
+    """What the changes of a scenario do at each section below; nothing where no flow is known."""
+    rows = [
+        draw_signed.Signed(
+            row.name.of(lang), row.mg_l[1], (row.mg_l[2], row.mg_l[0]), signed(row.mg_l[1]), bold=row.border is not None
+        )
+        for row in page.below
+        if row.mg_l
+    ]
+    return draw_signed.signed_bars(
+        rows,
+        title=said("web.scenario.picture").of(lang),
+        desc=page.verdict.say.of(lang),
+        unit=said("web.scenario.picture.axis").of(lang),
     )
 
 

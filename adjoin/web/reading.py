@@ -15,14 +15,41 @@ from adjoin.loop.workspace import Workspace
 from adjoin.web.desk_form import FIELDS
 from adjoin.web.geography import href
 from adjoin.web.page import Ask, Page
-from adjoin.web.pages import case, cases, data, desk, evidence, finding, overview, rules, section, sections
+from adjoin.web.pages import (
+    case,
+    cases,
+    data,
+    desk,
+    evidence,
+    finding,
+    matrix,
+    overview,
+    rules,
+    scenario,
+    section,
+    sections,
+)
 from adjoin.web.render import as_json, html
+from adjoin.web.scenario_form import FIELDS as CHANGES
 from adjoin.web.site import Site, language, site_of
 
 router = APIRouter(include_in_schema=False)
 
 Build = Callable[[Workspace, Ask], Page]
-ASKED = ("period", "as_known", "q", *FIELDS)  # what an address may ask beside its language; the rest is ignored
+ASKED = (
+    "period",
+    "as_known",
+    "q",
+    *FIELDS,
+    *CHANGES,
+    "section",
+)  # what an address may ask beside its language; the rest is ignored
+
+FORMS = (desk.DeskPage, scenario.ScenarioPage, matrix.MatrixPage)  # pages that tell what is wrong beside their form
+TABLES: dict[str, Callable[..., tuple[tuple[str, ...], list[tuple[object, ...]]]]] = {
+    "scenario": scenario.table,
+    "matrix": matrix.table,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +128,20 @@ def page(request: Request, name: str) -> Response:
         "desk": (desk.build, True),
         "sections": (sections.build, False),
         "cases": (cases.build, False),
+        "scenario": (scenario.build, True),
+        "matrix": (matrix.build, True),
         "rules": (rules.build, False),
         "data": (data.build, False),
     }
-    base, ending = _ending(name, (".json", ".pdf"))
-    if base not in makers:
+    base, ending = _ending(name, (".json", ".pdf", ".csv"))
+    if base not in makers or (ending == ".csv" and base not in TABLES):
         raise Refusal("no_such_page", met=f"/{name[:100]}")
     build, sheet = makers[base]
-    return _shown(request, Address(build, f"/{base}", sheet=sheet), ending)
+    address = Address(build, f"/{base}", sheet=sheet)
+    if ending == ".csv":
+        columns, rows = TABLES[base](build(site_of(request).ws, _ask(request, address)))
+        return _table(columns, rows, name)
+    return _shown(request, address, ending)
 
 
 @router.get("/{kind}/{name}")
@@ -139,7 +172,7 @@ def _shown(request: Request, address: Address, ending: str) -> Response:
         return _printed(request, site, address, lang)
     ask = _ask(request, address)
     page = address.build(site.ws, ask)
-    status = 422 if isinstance(page, desk.DeskPage) and page.error else 200
+    status = 422 if isinstance(page, FORMS) and page.error else 200
     if ending == ".json":
         return Response(as_json(page), status, media_type="application/json")
     more = {"twin": address.twin, "sheet": address.sheet, "table_href": _table_href(request, address)}

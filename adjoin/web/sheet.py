@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from adjoin.core.refusal import Refusal
 from adjoin.formats.report import Facts, Heading, Paragraph, Part, Picture, Pictures, Sheet, pdf
 from adjoin.formats.report import Table as PaperTable
-from adjoin.web import picture
+from adjoin.web import picture, sheet_scenario
 from adjoin.web.desk_views import Answer, Row
 from adjoin.web.draw import character
 from adjoin.web.exhibits import Table
@@ -16,10 +17,12 @@ from adjoin.web.page import Page
 from adjoin.web.pages.case import CasePage, Past
 from adjoin.web.pages.desk import DeskPage
 from adjoin.web.pages.finding import FindingPage
+from adjoin.web.pages.matrix import MatrixPage
 from adjoin.web.pages.overview import OverviewPage
+from adjoin.web.pages.scenario import ScenarioPage
 from adjoin.web.pages.section import SectionPage
 from adjoin.web.render import Frame
-from adjoin.web.words import Both, moment, said, short_time
+from adjoin.web.words import Both, clause_words, moment, said, short_time
 
 STYLE = """text{font-family:'Noto Serif SC';font-size:16px;fill:#000}.soft{fill:#333}.name{font-weight:700}
 .axis{stroke:#777;fill:none}.grid{stroke:#ccc;fill:none}.curve,.gap,.river{fill:none;stroke:#123a52;stroke-width:1.8}
@@ -28,7 +31,7 @@ STYLE = """text{font-family:'Noto Serif SC';font-size:16px;fill:#000}.soft{fill:
 .bar{fill:#123a52;stroke:none}.bar.dim{fill:#999;stroke:none}.bar.open,.bracket{fill:#e4edf2;stroke:#123a52}
 .whisker{stroke:#123a52;stroke-dasharray:2 3}.edge{stroke:#555;stroke-width:.75}.area{fill:#fff}.a1{fill:#f1f1f1}
 .river{stroke:#5b8fb0}.river.border{stroke-dasharray:.5 6;stroke-width:4}.side{fill:#999;font-size:34px}
-.gap{stroke:#777;stroke-width:1;stroke-dasharray:1 5}
+.range{stroke:#555;fill:none}.gap{stroke:#777;stroke-width:1;stroke-dasharray:1 5}
 .passing{fill:#f3f6f8;stroke:none}.now{stroke:#000;stroke-width:1.6}.s1{stroke-dasharray:7 3}
 .focus{fill:none;stroke:#7a1c20;stroke-width:2.5}.halo{paint-order:stroke;stroke:#fff;stroke-width:4px}
 .f1{fill:#c9dfed}.f2{fill:#1c53e2}.f3{fill:#47ac8a}.f4{fill:#f7ea5d}.f5{fill:#d9590d}.f6{fill:#7a1c20}.f0{fill:#e3e4e1}
@@ -43,6 +46,8 @@ def printed(page: Page, frame: Frame, lang: str) -> bytes:
         FindingPage: _finding,
         CasePage: _case,
         DeskPage: _desk,
+        ScenarioPage: partial(sheet_scenario.scenario, styled=_styled),
+        MatrixPage: sheet_scenario.matrix,
     }
     parts, stamp = makers[type(page)](page, lang)
     sheet = Sheet(
@@ -123,6 +128,7 @@ def _section(page: SectionPage, lang: str) -> tuple[list[Part], datetime | None]
             ),
             Paragraph(said("web.curves.note").of(lang)),
         ]
+    parts += sheet_scenario.shares(page.shares, lang)
     parts.append(Heading(said("web.section.findings").of(lang)))
     parts.append(
         Facts([(each.id, _peak(each.value, each.unit, each.time, each.water_class, lang)) for each in page.findings])
@@ -271,7 +277,11 @@ def _card(answer: Answer, lang: str) -> str:
     card = answer.card
     if card is None:
         return _t("card.none", lang)
-    limit = f"{card.limit} mg/L ({card.clause}, {card.status})" if card.limit else _t("card.no_limit", lang)
+    limit = (
+        f"{card.limit} mg/L ({clause_words(card.clause).of(lang)}, {card.status})"
+        if card.limit
+        else _t("card.no_limit", lang)
+    )
     return f"{card.name.of(lang)} · {limit} · {card.behaviour.of(lang)} ({card.behaviour_status})"
 
 

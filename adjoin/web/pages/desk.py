@@ -43,7 +43,7 @@ from adjoin.web.desk_words import (
 from adjoin.web.lines import case_lines
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.pages.refused import refused
-from adjoin.web.words import Both, after, moment, name_of, party_name, said, site_name, word
+from adjoin.web.words import Both, after, clause_words, moment, name_of, party_name, said, site_name, word
 
 
 @dataclass(frozen=True)
@@ -236,7 +236,7 @@ def _flow(desk: Desk, now: datetime) -> FlowView:
         ask=gauge or said("web.desk.flow.no_gauge"),
         cases=tuple(
             (said(f"web.desk.flow.{name}"), figures([flow.m3s * factor])[0])
-            for name, factor in zip(("low", "now", "high"), respond.LOW_NOW_HIGH, strict=True)
+            for name, factor in zip(("low", "now", "high"), arrivals.LOW_NOW_HIGH, strict=True)
         ),
     )
 
@@ -275,15 +275,19 @@ def _place_error(site: Site) -> Both:
     return said("web.desk.km_unknown") if error is None else said("web.desk.km", km=f"{error:g}")
 
 
+def _limit(substance: Substance) -> Both:
+    clause = clause_words(substance.clause)
+    return Both(*(f"{words} ({substance.status})" for words in clause))
+
+
 def _rests(desk: Desk) -> tuple[tuple[Both, Both], ...]:
     """What the numbers rest on; the status of each as its file gives it."""
     place, substance, law = desk.source, desk.substance, desk.reporting
-    limit = f"{substance.clause} ({substance.status})" if substance else "—"
     facts = {
         "flow": said("web.desk.typed") if desk.flow.entered else Both(desk.flow.status, desk.flow.status),
         "place": said(f"web.status.{place.status}"),
-        "speed": said("web.desk.rests.speed_is", count=respond.SAMPLES),
-        "limit": Both(limit, limit),
+        "speed": said("web.desk.rests.speed_is", count=arrivals.SAMPLES),
+        "limit": _limit(substance) if substance else Both("—", "—"),
         "report": Both(f"{law.title['zh']} {law.name} ({law.status})", f"{law.title['en']}, {law.name} ({law.status})"),
     }
     return tuple((said(f"web.desk.rests.{name}"), say) for name, say in facts.items())
