@@ -12,7 +12,8 @@ from adjoin.core.period import ZONE, parse_time
 from adjoin.core.refusal import Refusal
 
 if TYPE_CHECKING:
-    from adjoin.loop.respond import Arrival, Desk
+    from adjoin.loop.arrivals import Arrival
+    from adjoin.loop.respond import Desk
 
 
 def accident(  # noqa: PLR0917  # the command line passes by name

@@ -5,11 +5,10 @@ discharge was entered the mean of many years stands in, with the wide band that 
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from adjoin.core.network import Reach
 from adjoin.core.period import ZONE, hours_between
@@ -18,15 +17,9 @@ from adjoin.core.site import Place, Section, Site
 from adjoin.formats import emergency
 from adjoin.formats.emergency import Reporting, Substance
 from adjoin.loop import assess
+from adjoin.loop.arrivals import Arrival, Release, arrivals, times_alone
 from adjoin.loop.workspace import Workspace
 
-if TYPE_CHECKING:
-    from adjoin.water.accident import Forecast, Incident, Receptor, Spread
-    from adjoin.water.reaches import Reaches
-    from adjoin.water.unmeasured import Estimate
-
-SAMPLES = 2000
-LOW_NOW_HIGH = (0.5, 1.0, 2.0)  # of the flow that is taken as now
 STALE_FLOW_H = 24
 BEFORE_FRONT = timedelta(hours=1)
 FAR_AWAY = timedelta(days=366)  # a time further from now than this is a slip of the pen
@@ -34,7 +27,6 @@ MESSAGES = ("spill-warning", "spill-information", "search-call")  # procedures, 
 RECEPTORS = ("section", "intake")
 CONTAINMENTS = ("dam", "containment")
 
-Moments = tuple[datetime, datetime, datetime]  # P5, P50, P95
 _RIVER_KM = re.compile(r"(.+?)\s*(?:km\s*)?(\d+(?:\.\d+)?)\s*(?:km)?", re.IGNORECASE)
 
 
@@ -52,23 +44,6 @@ class Asked:
     flow_at: datetime | None = None  # when that flow was read
     known_at: datetime | None = None  # when the office learned of it
     drill: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """What one section or intake below must be ready for."""
-
-    site: Site
-    km: float
-    arrival: Moments
-    peak: Moments
-    end: Moments
-    peak_mg_l: tuple[float, ...] | None  # P5, P50, P95 of the section mean; None: mass not known
-    per_tonne_mg_l: tuple[float, ...] | None  # the same for every 1000 kg
-    probability: float | None  # of going over the limit; None: mass or limit not known
-    critical_kg: tuple[float, ...] | None  # mass that would just reach the limit; None: no limit
-    low_now_high: tuple[datetime, datetime, datetime]  # median arrival at half, this and twice the flow
-    close_by: datetime | None  # P5 of arrival less the time that closing takes; None: that time is not in the bundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +118,20 @@ def desk(workspace: Workspace, asked: Asked, *, now: datetime) -> Desk:
     below = _below(workspace, source, path)
     applies = substance is None or substance.behaviour == "dissolves"
 
-    found = _forecast(asked, source, path, below, flow=flow.m3s, limit=substance.limit_mg_l if substance else None)
-    arrivals = sorted(found if applies else map(_times_alone, found), key=lambda each: each.km)
+    release = Release(
+        source,
+        path,
+        asked.start,
+        asked.duration_h,
+        asked.mass_kg,
+        asked.bank,
+        flow.m3s,
+        entered=asked.flow_m3s is not None,
+    )
+    found = arrivals(release, below, substance.limit_mg_l if substance else None)
+    ready = sorted(found if applies else map(times_alone, found), key=lambda each: each.km)
 
-    receivers = tuple(each for each in arrivals if each.site.kind in RECEPTORS)
+    receivers = tuple(each for each in ready if each.site.kind in RECEPTORS)
     borders = _borders(workspace, source, path)
     grounds = _grounds(borders, receivers)
     return Desk(
@@ -156,7 +141,7 @@ def desk(workspace: Workspace, asked: Asked, *, now: datetime) -> Desk:
         substance=substance,
         applies=applies,
         arrivals=receivers,
-        containments=tuple((each.site, each.arrival[0]) for each in arrivals if each.site.kind in CONTAINMENTS),
+        containments=tuple((each.site, each.arrival[0]) for each in ready if each.site.kind in CONTAINMENTS),
         sampling=tuple(_sampling(each) for each in receivers if each.arrival[2] > now)[:6],
         checks=_checks(workspace, asked.place, receivers),
         reporting=emergency.reporting(),
@@ -255,128 +240,6 @@ def _below(workspace: Workspace, source: Place, path: Sequence[Reach]) -> list[t
     sites = [site for site in workspace.region.sites.values() if site.kind in wanted and site.place.reach in on_path]
     found = [(site, network.between(source, site.place)) for site in sites]
     return [(site, km) for site, km in found if km is not None and km > 0]
-
-
-def _forecast(
-    asked: Asked,
-    source: Place,
-    path: Sequence[Reach],
-    below: Sequence[tuple[Site, float]],
-    *,
-    flow: float,
-    limit: float | None,
-) -> list[Arrival]:
-    """What each site below must be ready for."""
-    from adjoin.methods.samples import even_samples
-    from adjoin.water import accident
-
-    entered = asked.flow_m3s is not None
-    reaches, spread = _reaches(path, flow, entered=entered)
-    samples = accident.Samples.of(even_samples(SAMPLES, len(accident.AXES)), spread, asked.mass_kg)
-    incident = _incident(asked, source)
-    receptors = _receptors(below, limit)
-    passings, _ = accident.simulate(reaches, incident, receptors, samples)
-
-    medians = [_medians(path, incident, receptors, flow * factor, entered=entered) for factor in LOW_NOW_HIGH]
-    sites = {site.id: (site, km) for site, km in below}
-    return [
-        _arrival(*sites[each.receptor.name], accident.forecast(each, incident, samples), asked, medians)
-        for each in passings
-    ]
-
-
-def _medians(
-    path: Sequence[Reach], incident: "Incident", receptors: Sequence["Receptor"], flow: float, *, entered: bool
-) -> dict[str, float]:
-    """The median arrival at each site for one flow, in seconds."""
-    import numpy as np
-
-    from adjoin.water import accident
-
-    reaches, spread = _reaches(path, flow, entered=entered)
-    middle = accident.Samples.of(np.full((1, len(accident.AXES)), 0.5), spread, None)
-    passings, _ = accident.simulate(reaches, incident, receptors, middle)
-    return {each.receptor.name: float(each.lead[0]) for each in passings}
-
-
-def _arrival(site: Site, km: float, found: "Forecast", asked: Asked, medians: Sequence[dict[str, float]]) -> Arrival:
-    mean = next(each for each in found.exposures if each.bank == "mean")
-    arrival = _moments(asked.start, found.arrival)
-    closing = site.attributes.get("closing_min")
-    low, middle, high = (asked.start + timedelta(seconds=each[site.id]) for each in medians)
-    return Arrival(
-        site=site,
-        km=round(km, 1),
-        arrival=arrival,
-        peak=_moments(asked.start, found.peak_time),
-        end=_moments(asked.start, found.end),
-        peak_mg_l=mean.peak,
-        per_tonne_mg_l=tuple(1000 * each for each in mean.unit_peak),
-        probability=mean.probability,
-        critical_kg=mean.critical_mass,
-        low_now_high=(low, middle, high),
-        close_by=arrival[0] - timedelta(minutes=float(closing)) if closing else None,
-    )
-
-
-def _times_alone(arrival: Arrival) -> Arrival:
-    """How the water travels, where nothing may be said of the substance in it."""
-    return replace(arrival, peak_mg_l=None, per_tonne_mg_l=None, probability=None, critical_kg=None)
-
-
-def _moments(start: datetime, seconds: Sequence[float]) -> Moments:
-    first, middle, last = (start + timedelta(seconds=each) for each in seconds)
-    return first, middle, last
-
-
-def _reaches(path: Sequence[Reach], flow: float, *, entered: bool) -> "tuple[Reaches, Spread]":
-    """The reaches with what stands in for measurements, and how wide that is."""
-    from adjoin.water import accident, unmeasured
-    from adjoin.water.reaches import Reaches
-
-    factor = flow / (path[0].flow_m3s or 1.0)
-    estimates = [_estimate(reach, factor, entered=entered) for reach in path]
-    nothing = [0.0] * len(path)
-    columns = {
-        "length": [max(reach.length_km, 0.001) * 1000 for reach in path],
-        "velocity": [each.velocity for each in estimates],
-        "dispersion": [each.dispersion for each in estimates],
-        "decay": nothing,
-        "flow": [each.flow for each in estimates],
-        "storage": nothing,
-        "exchange": nothing,
-        "transverse": [float("nan")] * len(path),
-    }
-    down = {reach.id: (path[row + 1].id if row + 1 < len(path) else None) for row, reach in enumerate(path)}
-    flow_sigma = 0.2 if entered else unmeasured.FLOW_LOG_SIGMA
-    spread = replace(accident.Spread(), flow=flow_sigma, velocity=max(each.velocity_log_sigma for each in estimates))
-    return Reaches.of(down, columns, [reach.party or "" for reach in path]), spread
-
-
-def _estimate(reach: Reach, factor: float, *, entered: bool) -> "Estimate":
-    from adjoin.water import unmeasured
-
-    mean = max(reach.flow_m3s or 1.0, 0.01)
-    catchment = unmeasured.Catchment(max(reach.area_km2 or mean * 50, 1.0), mean, mean * factor, None)
-    return unmeasured.estimate(catchment, flow_known=entered)
-
-
-def _incident(asked: Asked, source: Place) -> "Incident":
-    from adjoin.water.accident import Incident
-    from adjoin.water.reaches import Spot
-
-    return Incident(
-        Spot(str(source.reach), source.fraction or 0.0), asked.bank, 0.0, asked.duration_h * 3600, asked.mass_kg
-    )
-
-
-def _receptors(below: Iterable[tuple[Site, float]], limit: float | None) -> list["Receptor"]:
-    from adjoin.water.accident import Receptor
-    from adjoin.water.reaches import Spot
-
-    return [
-        Receptor(site.id, Spot(str(site.place.reach), site.place.fraction or 1.0), "mean", limit) for site, _ in below
-    ]
 
 
 def _sampling(arrival: Arrival) -> Sampling:

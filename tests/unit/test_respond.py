@@ -181,3 +181,22 @@ def test_at_a_section_its_own_readings_are_asked_and_elsewhere_those_of_the_next
 def test_at_the_end_of_the_network_nothing_lies_below(ask):
     desk = ask(place="wuxiakou")
     assert (desk.arrivals, desk.sampling, desk.containments) == ((), (), ())
+
+
+def test_a_flow_read_on_a_tributary_says_nothing_of_the_river_below(ask):
+    """Twice the mean on the tributary moves arrivals there; on the main river the band stays the wide one."""
+    mean, twice = (ask(place="gaodong", flow_m3s=flow) for flow in (24.6, 49.2))
+    nothing = ask(place="gaodong")
+
+    def band(desk, name):
+        found = next(each for each in desk.arrivals if each.site.id == name)
+        return (found.arrival[2] - found.arrival[0]).total_seconds()
+
+    def first(desk, name):
+        return next(each for each in desk.arrivals if each.site.id == name).arrival[1]
+
+    assert first(twice, "hushi-bridge") < first(mean, "hushi-bridge")
+    assert band(mean, "hushi-bridge") < band(nothing, "hushi-bridge")
+    own_river = first(mean, "hushi-bridge") - first(twice, "hushi-bridge")
+    below = first(mean, "cuntan") - first(twice, "cuntan")
+    assert below.total_seconds() < 1.5 * own_river.total_seconds()  # what was gained on the tributary, hardly more

@@ -12,8 +12,9 @@ from adjoin.core.refusal import Refusal
 from adjoin.core.rule import Procedure
 from adjoin.core.site import Site
 from adjoin.formats.emergency import Substance
-from adjoin.loop import respond
-from adjoin.loop.respond import Arrival, Desk
+from adjoin.loop import arrivals, respond
+from adjoin.loop.arrivals import Arrival
+from adjoin.loop.respond import Desk
 from adjoin.loop.workspace import Workspace
 from adjoin.web import desk_form
 from adjoin.web.desk_form import Choice, kind_of
