@@ -53,6 +53,7 @@ bench: .venv/test debian
 
 docs: setup
 	.venv/bin/adjoin docs docs/reference
+	.venv/bin/adjoin replays docs/reference
 
 reset:
 	rm -rf $(VAR)

@@ -47,6 +47,9 @@ COMMANDS = {
         "adjoin.cli.compute:compute", "计算：输入JSON，输出JSON", "answer a question: JSON in, JSON out"
     ),
     "docs": Command("adjoin.cli.docs:docs", "生成参考文档", "write the generated pages of the reference"),
+    "replays": Command(
+        "adjoin.cli.replays:replays", "回放：公开事故重新计算并评分", "published accidents computed again and scored"
+    ),
     "bench": Command("adjoin.cli.bench:bench", "基准：各主要路径的速度", "the speed of the main paths"),
     "cases": Command("adjoin.cli.compute:cases", "用例：检验各方法", "put the case files to their methods"),
 }
