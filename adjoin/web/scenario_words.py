@@ -21,7 +21,9 @@ def signed(value: float | None) -> str:
 
 def part(value: float | None) -> str:
     """What is left of one, in two decimals."""
-    return "—" if value is None else f"{value:.2f}"
+    if value is None:
+        return "—"
+    return f"{value:.2f}" if value >= 0.005 or value == 0 else "< 0.01"
 
 
 def whole(value: float | None) -> str:
@@ -35,7 +37,6 @@ def flow_status(reach: Reach | None) -> Both:
         return said("web.scenario.flow.unknown")
     known, _, rest = reach.flow_status.partition(" ")
     _, between, facts = rest.partition(_FACTS)
-    words = said(f"web.status.{known}")
     if not between:
-        return words
-    return said("web.scenario.flow.between", known=words, facts=said(f"web.status.{facts.split()[0].strip('()')}"))
+        return said(f"web.status.{known}")
+    return said("web.scenario.flow.between", facts=said(f"web.status.{facts.split()[0].strip('()')}"))

@@ -68,7 +68,7 @@ def _t(key: str, lang: str) -> str:
 def _below(row: Below, parties: int, lang: str) -> list[str]:
     by_party = row.by_party or (None,) * parties
     return [
-        f"{row.name.of(lang)}\n{row.party.of(lang)} · {figure(row.flow_m3s)} m³/s · {row.flow_status.of(lang)}",
+        f"{row.name.of(lang)}\n{row.party.of(lang)} · {whole(row.flow_m3s)} m³/s · {row.flow_status.of(lang)}",
         whole(row.km),
         whole(row.hours),
         part(row.part),
@@ -80,7 +80,7 @@ def _below(row: Below, parties: int, lang: str) -> list[str]:
 def _units(row: BorderRow, lang: str) -> list[Part]:
     names = ("unit", "party", "mg", "part", "hours", "km")
     keys = [f"web.scenario.col.{name}" if name in {"part", "hours"} else f"web.matrix.col.{name}" for name in names]
-    flow = f"{figure(row.flow_m3s)} m³/s · {row.flow_status.of(lang)}"
+    flow = f"{whole(row.flow_m3s)} m³/s · {row.flow_status.of(lang)}"
     told = [
         [each.unit.of(lang), each.party_name.of(lang), figure(each.mg_l), part(each.part), whole(each.hours),
          whole(each.km)]

@@ -35,4 +35,6 @@ def addresses(pages):
     overview = pages["chongqing"].get("/overview.json").json()
     things = [line["href"] for line in (*overview["findings"], *overview["cases"])]
     series = ["/evidence/series/zhutuo/TP", "/evidence/series/gaodong/w01009?period=2026-08-31"]
-    return ["/", "/sections", "/cases", "/rules", "/data", "/section/zhutuo", "/section/gaodong", *things, *series]
+    asked = ["/scenario?place1=gaodong&kg1=-500", "/matrix?decay=0.1"]
+    plain = ["/", "/sections", "/cases", "/rules", "/data", "/section/zhutuo", "/section/gaodong"]
+    return [*plain, *asked, *things, *series]

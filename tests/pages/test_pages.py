@@ -6,9 +6,23 @@ from dataclasses import fields
 import pytest
 
 from adjoin.web.page import Page
-from adjoin.web.pages import case, cases, data, desk, evidence, finding, overview, refused, rules, section, sections
+from adjoin.web.pages import (
+    case,
+    cases,
+    data,
+    desk,
+    evidence,
+    finding,
+    matrix,
+    overview,
+    refused,
+    rules,
+    scenario,
+    section,
+    sections,
+)
 
-MODULES = (case, cases, data, desk, evidence, finding, overview, refused, rules, section, sections)
+MODULES = (case, cases, data, desk, evidence, finding, matrix, overview, refused, rules, scenario, section, sections)
 PAGES = [
     kind for module in MODULES for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, Page)
 ]

@@ -20,7 +20,7 @@ from adjoin.web.lines import Cited, cited
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.pages.refused import refused
 from adjoin.web.pages.section import side_words
-from adjoin.web.scenario_words import figure, flow_status, signed, whole
+from adjoin.web.scenario_words import figure, flow_status
 from adjoin.web.words import Both, name_of, party_name, said
 
 CAVEATS = ("flow", "speed", "linear", "share")
@@ -157,16 +157,19 @@ def _verdict(region: Region, found: Scenario | None) -> Verdict:
     known = [each for each in found.effects if flow_of(region, each.section.place.reach)[0] is not None]
     if not known:
         return Verdict("unknown", said(f"web.scenario.{'no_flow' if found.effects else 'none_below'}"), Both("", ""))
-    borders = [each for each in known if _between_sides(region, each)]
-    told = max(borders or known, key=lambda each: abs(each.mg_l[1]))
-    if told.mg_l[1] == 0:
+    felt = [each for each in known if each.mg_l[1]]
+    if not felt:
         return Verdict("unknown", said("web.scenario.nothing"), Both("", ""), "what_if")
-    way = "takes_off" if told.mg_l[1] < 0 else "adds"
-    key = f"web.scenario.{'' if borders else 'inner_'}{way}"
-    say = said(key, site=name_of(told.section), mg=figure(abs(told.mg_l[1])))
-    half, _, twice = (signed(value) for value in told.mg_l)
-    turn = said("web.scenario.between", half=half, twice=twice, hours=whole(told.hours))
-    return Verdict("unknown", say, turn, "what_if")
+    borders = [each for each in felt if _between_sides(region, each)]
+    told = [_change(each) for each in (borders or felt[:1])]
+    parts = Both("；".join(each.zh for each in told), "; ".join(each.en for each in told))
+    say = said(f"web.scenario.{'border' if borders else 'inner'}", parts=parts)
+    return Verdict("unknown", say, said("web.scenario.by_flow"), "what_if")
+
+
+def _change(effect: Effect) -> Both:
+    key = "web.scenario.takes_off" if effect.mg_l[1] < 0 else "web.scenario.adds"
+    return said(key, site=name_of(effect.section), mg=figure(abs(effect.mg_l[1])))
 
 
 def _between_sides(region: Region, effect: Effect) -> bool:
