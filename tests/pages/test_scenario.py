@@ -51,7 +51,7 @@ def test_without_a_change_it_is_a_form_of_five_places(ask):
 def test_a_cut_takes_off_at_the_border_and_says_so(ask):
     page = ask("/scenario", CUT)
     assert "界面断面：朱沱降低 0.0062\u00a0mg/L。" in page.text
-    assert "at Zhutuo it takes off 0.0062\u00a0mg/L" in ask("/scenario", CUT, lang="en").text
+    assert "At border sections it takes off 0.0062\u00a0mg/L at Zhutuo." in ask("/scenario", CUT, lang="en").text
     assert "朱沱升高" in ask("/scenario", {**CUT, "kg1": "+5000"}).text
     border = rows(ask, CUT)["zhutuo"]
     half, mean, twice = border["mg_l"]
