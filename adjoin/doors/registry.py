@@ -9,9 +9,10 @@ from adjoin.core.refusal import Refusal
 from adjoin.doors.door import Answer, Door
 
 MODULES: Mapping[str, tuple[str, ...]] = {  # by the part of a method's name before the point
+    "air": ("air",),
     "core": ("core",),
     "joint": ("joint",),
-    "water": ("water", "river", "spill", "basin", "hydraulics"),
+    "water": ("water", "river", "spill", "basin", "hydraulics", "kinetics"),
 }
 
 
