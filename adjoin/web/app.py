@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adjoin.core.refusal import Refusal
 from adjoin.loop.workspace import open_workspace
-from adjoin.web import acting, compute, reading
+from adjoin.web import acting, calculators, compute, reading
 from adjoin.web.kept import Kept
 from adjoin.web.pages.refused import refused
 from adjoin.web.render import BUILT, built
@@ -58,6 +58,7 @@ def create(folder: Path, *, peer: str | None = None, clock: Callable[[], datetim
     app.mount("/static", _Kept(directory=str(BUILT)), name="static")
     app.include_router(compute.router)
     app.include_router(acting.router)
+    app.include_router(calculators.router)
     app.include_router(reading.router)
     app.add_middleware(_Headers)
     app.add_middleware(Kept, state=lambda: site.state)  # outermost: what it keeps has its headers

@@ -25,7 +25,7 @@ from adjoin.web.session import Reader
 from adjoin.web.words import Both, clause_words, moment, party_name, said, short_time
 
 BUILT = files("adjoin") / "web" / "static" / "built"
-MENU = ("/", "/desk", "/sections", "/cases", "/scenario", "/rules", "/data")
+MENU = ("/", "/desk", "/sections", "/cases", "/scenario", "/compute", "/rules", "/data")
 
 
 @dataclass(frozen=True, slots=True)
