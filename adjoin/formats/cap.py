@@ -124,6 +124,28 @@ def moment(time: datetime) -> str:
     return time.astimezone(ZONE).isoformat(timespec="seconds")
 
 
+def ring(spots: Iterable[Spot]) -> tuple[Spot, ...]:
+    """The closed convex line round some places; nothing where they do not span an area."""
+    places = sorted(set(spots))
+    lower, upper = _chain(places), _chain(places[::-1])
+    line = (*lower[:-1], *upper)
+    return line if len(line) >= FEWEST_PAIRS else ()
+
+
+def _chain(places: Sequence[Spot]) -> list[Spot]:
+    """One half of the line, turning one way only."""
+    kept: list[Spot] = []
+    for spot in places:
+        while len(kept) > 1 and _turn(kept[-2], kept[-1], spot) <= 0:
+            kept.pop()
+        kept.append(spot)
+    return kept
+
+
+def _turn(a: Spot, b: Spot, c: Spot) -> float:
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+
 def _alert(alert: Alert) -> ET.Element:
     texts = {
         "identifier": alert.identifier,

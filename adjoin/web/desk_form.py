@@ -58,7 +58,7 @@ def asked(ws: Workspace, typed: Mapping[str, str], now: datetime) -> respond.Ask
     duration = _number(typed, "duration")
     minute = now.astimezone(ZONE).replace(second=0, microsecond=0)
     return respond.Asked(
-        place=_place(ws, typed.get("place", "")),
+        place=place_id(ws, typed.get("place", "")),
         start=_time(typed, "start") or minute,
         duration_h=1.0 if duration is None else duration,
         mass_kg=_mass(typed),
@@ -71,7 +71,7 @@ def asked(ws: Workspace, typed: Mapping[str, str], now: datetime) -> respond.Ask
     )
 
 
-def _place(ws: Workspace, text: str) -> str:
+def place_id(ws: Workspace, text: str) -> str:
     """The id behind a name that the form offered; any other words are left to the desk."""
     sites = respond.places(ws)
     offered = zip(sites, _labels(ws.region, sites), strict=True)

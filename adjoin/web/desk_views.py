@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from adjoin.loop.respond import Desk
+from adjoin.web.desk_watch import Watch
 from adjoin.web.desk_words import Band
 from adjoin.web.lines import CaseLine
 from adjoin.web.words import Both
@@ -129,10 +130,21 @@ class Border:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """Something that numbers rest on, how well it is known, and where to look at it."""
+
+    id: str  # the figures of the table lead here
+    name: Both
+    say: Both
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Everything that the desk says of one event."""
 
     place: Both
+    where: Both  # the river, its kilometre, and who holds it
     basis: tuple[Both, ...]  # what was typed or taken instead
     checks: tuple[Question, ...]
     messages: tuple[Message, ...]
@@ -148,6 +160,7 @@ class Answer:
     borders: tuple[Border, ...]
     card: Card | None
     warnings: tuple[Both, ...]
-    rests: tuple[tuple[Both, Both], ...]  # what the numbers rest on, and how well that is known
+    rests: tuple[Rest, ...]
     cases: tuple[CaseLine, ...]  # messages that run at that place
+    watches: tuple[Watch, ...]  # those of them that were opened from this event, with their clocks
     desk: Desk = field(repr=False)

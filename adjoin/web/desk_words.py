@@ -55,6 +55,18 @@ def place_words(region: Region, desk: Desk) -> Both:
     return said("web.desk.at_km", river=Both(reach.name_zh, reach.name_en), km=f"{desk.source.km:.1f}")
 
 
+def where_words(region: Region, desk: Desk) -> Both:
+    """The river and its kilometre, and who holds the reach: on a border, who holds which bank."""
+    reach = region.network.reaches[str(desk.source.reach)]
+    parties = {name: party_name(region, getattr(reach, name)) for name in ("left", "right", "party")}
+    shared = reach.left is not None and reach.right is not None and reach.left != reach.right
+    unit = Both(reach.unit_zh, reach.unit_en)
+    named = bool(unit.zh) and unit != parties["party"]
+    held = said(f"web.desk.held.{'banks' if shared else 'unit' if named else 'party'}", unit=unit, **parties)
+    river = Both(reach.name_zh, reach.name_en)
+    return said("web.desk.where_is", river=river, km=f"{desk.source.km:.1f}", held=held)
+
+
 def mass_words(desk: Desk) -> Both:
     """How much it was, as far as that is known."""
     if desk.asked.mass_kg is None:

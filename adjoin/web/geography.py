@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ class River:
     points: Points
     width: float
     border: bool
+    reaches: tuple[tuple[str, int, float], ...]  # id, where its points begin, its middle kilometre
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class MapView:
     sections: tuple[tuple[SectionLine, Spot], ...] = field(repr=False)
     sides: tuple[tuple[Both, Spot], ...] = field(repr=False)
     order: tuple[str, ...] = field(repr=False)
+    kilometres: Mapping[str, float] = field(repr=False)  # of the sections that stand on the network
 
     def svg(self, lang: str) -> str:
         """The picture for print and for readers without a script."""
@@ -77,7 +80,10 @@ class MapView:
                 _area(number, self.ground.areas.get(side, ())) for number, side in enumerate(self.order)
             ),
             "rivers": _collection(_river(river) for river in self.ground.rivers),
-            "sections": _collection(_section(rank, line, spot) for rank, (line, spot) in enumerate(self.sections)),
+            "sections": _collection(
+                _section(rank, line, spot, self.kilometres.get(line.site))
+                for rank, (line, spot) in enumerate(self.sections)
+            ),
         }
 
 
@@ -89,8 +95,25 @@ def map_view(ws: Workspace, sections: Sequence[SectionLine]) -> MapView:
     ]
     placed.sort(key=lambda one: (one[0].finding is None, not one[0].border, -shade(one[0].water_class)))
     return MapView(
-        ground.note, "/map.json", ground.bounds, ground, tuple(placed), _sides(ws.region, ground), ws.region.sides
+        note=ground.note,
+        data="/map.json",
+        bounds=ground.bounds,
+        ground=ground,
+        sections=tuple(placed),
+        sides=_sides(ws.region, ground),
+        order=ws.region.sides,
+        kilometres={
+            line.site: place.km
+            for line, _ in placed
+            if (place := ws.region.sites[line.site].place).reach is not None and place.km is not None
+        },
     )
+
+
+def reach_line(ws: Workspace, reach: str) -> Points:
+    """The line of a reach as it is drawn; nothing where the bundle holds none."""
+    lines, _ = _shapes(ws.region_folder, ws.region.fingerprint)
+    return lines.get(reach, ())
 
 
 def map_note(ws: Workspace) -> Both:
@@ -157,7 +180,17 @@ def _rivers(reaches: Iterable[Reach], lines: Mapping[str, Points]) -> Iterable[R
 def _river_of(chain: Sequence[Reach], lines: Mapping[str, Points]) -> River:
     points = tuple(spot for reach in chain for spot in lines[reach.id])
     flow = max((reach.flow_m3s or 0.0 for reach in chain), default=0.0)
-    return River(Both(chain[0].name_zh, chain[0].name_en), points, round(0.7 + sqrt(flow) / 32, 1), _border(chain[0]))
+    starts = accumulate((len(lines[reach.id]) for reach in chain), initial=0)
+    return River(
+        Both(chain[0].name_zh, chain[0].name_en),
+        points,
+        round(0.7 + sqrt(flow) / 32, 1),
+        _border(chain[0]),
+        tuple(
+            (reach.id, at, round((reach.km_up + reach.km_down) / 2, 1))
+            for reach, at in zip(chain, starts, strict=False)  # the last start is the end
+        ),
+    )
 
 
 def _border(reach: Reach) -> bool:
@@ -202,13 +235,19 @@ def _area(number: int, rings: Sequence[Points]) -> dict[str, Any]:
 
 def _river(river: River) -> dict[str, Any]:
     names = {"name_zh": river.name.zh, "name_en": river.name.en}
-    return _feature("LineString", river.points, {**names, "width": river.width, "border": river.border})
+    return _feature(
+        "LineString", river.points, {**names, "width": river.width, "border": river.border, "reaches": river.reaches}
+    )
 
 
-def _section(rank: int, line: SectionLine, spot: Spot) -> dict[str, Any]:
+def _section(rank: int, line: SectionLine, spot: Spot, km: float | None) -> dict[str, Any]:
     properties = {
         "name_zh": line.name.zh,
         "name_en": line.name.en,
+        "river_zh": line.river.zh,
+        "river_en": line.river.en,
+        "km": km,
+        "site": line.site,
         "character": character(line.water_class),
         "class_css": f"k{shade(line.water_class)}",
         "focus": line.finding is not None,

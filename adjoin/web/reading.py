@@ -10,8 +10,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from adjoin.core.refusal import Refusal
+from adjoin.formats import cap
 from adjoin.loop import hand_over, observe
 from adjoin.loop.workspace import Workspace
+from adjoin.web import desk_cap
 from adjoin.web.desk_form import FIELDS
 from adjoin.web.geography import href
 from adjoin.web.page import Ask, Page
@@ -118,6 +120,14 @@ def entry(request: Request, fingerprint: str) -> Response:
             address = href(f"/case/{each.id}#e-{fingerprint[:16]}", language(request))
             return RedirectResponse(address, 303)
     raise Refusal("unknown_entry", met=fingerprint[:64])
+
+
+@router.get("/desk.cap")
+def desk_alert(request: Request) -> Response:
+    """An event as a CAP 1.2 alert for the other duty desk."""
+    made = cap.written(desk_cap.alert(site_of(request).ws, _ask(request, Address(desk.build, "/desk"))))
+    named = {"Content-Disposition": 'attachment; filename="desk.cap.xml"'}
+    return Response(made, media_type="application/cap+xml", headers=named)
 
 
 @router.get("/{name}")

@@ -269,7 +269,7 @@ def _what_to_do(answer: Answer, lang: str) -> list[Part]:
         Heading(_t("card", lang)),
         Paragraph(_card(answer, lang)),
         Heading(_t("rests", lang)),
-        Paragraph(" · ".join(f"{name.of(lang)}: {say.of(lang)}" for name, say in answer.rests)),
+        Paragraph(" · ".join(f"{each.name.of(lang)}: {each.say.of(lang)}" for each in answer.rests)),
     ]
 
 

@@ -1,8 +1,9 @@
 // The map of the border: rivers of the bundle as lines, sections as marks with the character of their class.
 // No tile, no glyph, no font from any network; the picture drawn by the server stays for print and as fallback.
-import { Map as Chart, Marker, NavigationControl, setWorkerUrl } from "maplibre-gl";
+import { Map as Chart, Marker, NavigationControl, Popup, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
+import "./popup.css";
 
 setWorkerUrl(workerUrl);
 
@@ -65,6 +66,43 @@ function mark({ properties, geometry }, lang) {
   return new Marker({ element: link }).setLngLat(geometry.coordinates);
 }
 
+const NEAR = 24; // pixels from a river that a finger or a mouse may miss it by
+
+const away = (p, a, b) => {
+  const [x, y] = [b.x - a.x, b.y - a.y];
+  const part = Math.min(Math.max(((p.x - a.x) * x + (p.y - a.y) * y) / (x * x + y * y || 1), 0), 1);
+  return Math.hypot(p.x - a.x - part * x, p.y - a.y - part * y);
+};
+
+// The reach that runs nearest to a point of the canvas, with its middle kilometre.
+function reachAt(chart, rivers, point) {
+  let best = { far: NEAR };
+  for (const { geometry, properties } of rivers) {
+    const line = geometry.coordinates.map((spot) => chart.project(spot));
+    for (let at = 1; at < line.length; at += 1) {
+      const far = away(point, line[at - 1], line[at]);
+      if (far < best.far) best = { far, properties, at: at - 1 };
+    }
+  }
+  if (!best.properties) return null;
+  const [place, , km] = best.properties.reaches.findLast(([, start]) => start <= best.at);
+  return { place, km, properties: best.properties };
+}
+
+function tell(chart, spot, lang, title, links) {
+  const box = document.createElement("div");
+  const head = document.createElement("strong");
+  head.textContent = title;
+  box.append(head);
+  for (const [words, href] of links) {
+    const link = document.createElement("a");
+    link.textContent = words;
+    link.href = lang === "en" ? `${href}${href.includes("?") ? "&" : "?"}lang=en` : href;
+    box.append(link);
+  }
+  new Popup({ maxWidth: "18rem" }).setLngLat(spot).setDOMContent(box).addTo(chart);
+}
+
 export async function open(frame) {
   const lang = document.documentElement.lang === "en" ? "en" : "zh";
   const data = await (await fetch(frame.dataset.map)).json();
@@ -78,7 +116,25 @@ export async function open(frame) {
   });
   chart.addControl(new NavigationControl({ showCompass: false }), "top-right");
   chart.touchZoomRotate.disableRotation();
-  for (const section of data.sections.features) mark(section, lang).addTo(chart);
+  const words = JSON.parse(frame.dataset.words);
+  const desk = (place) => [words.accident, `/desk?place=${encodeURIComponent(place)}`];
+  const kilometre = (name, km) => (km === null ? name : lang === "en" ? `${name}, km ${km}` : `${name} ${km} km`);
+  for (const section of data.sections.features) {
+    const { properties, geometry } = section;
+    const pin = mark(section, lang).addTo(chart);
+    pin.getElement().addEventListener("click", (event) => {
+      event.stopPropagation(); // the river below it is not meant
+      if (!event.detail || event.ctrlKey || event.metaKey || event.shiftKey) return; // a key, or another tab: the link itself
+      event.preventDefault();
+      const where = kilometre(properties[`river_${lang}`], properties.km);
+      const links = [[words.section, `/section/${properties.site}`], ...(properties.km === null ? [] : [desk(properties.site)])];
+      tell(chart, geometry.coordinates, lang, `${properties[`name_${lang}`]} · ${where}`, links);
+    });
+  }
+  chart.on("click", ({ point, lngLat }) => {
+    const found = reachAt(chart, data.rivers.features, point);
+    if (found) tell(chart, lngLat, lang, kilometre(found.properties[`name_${lang}`], found.km), [desk(found.place)]);
+  });
   chart.once("idle", () => frame.classList.add("live"));
   const repaint = () => chart.setStyle(style(data, lang));
   addEventListener("adjoin:look", repaint);

@@ -27,9 +27,11 @@ from adjoin.web.desk_views import (
     Hold,
     Message,
     Question,
+    Rest,
     Row,
     Sample,
 )
+from adjoin.web.desk_watch import watches
 from adjoin.web.desk_words import (
     amounts,
     figures,
@@ -40,6 +42,7 @@ from adjoin.web.desk_words import (
     place_words,
     reason,
     substance_words,
+    where_words,
 )
 from adjoin.web.lines import case_lines
 from adjoin.web.page import Ask, Page, Verdict, shown
@@ -69,6 +72,11 @@ class DeskPage(Page):
         return bool(self.typed.get("drill"))
 
     @property
+    def placed(self) -> bool:
+        """Whether a place was chosen, on a map say, and nothing else was typed yet."""
+        return not self.typed.keys() - {"place", "drill"}
+
+    @property
     def evidence(self) -> Evidence:
         """What a message on it cites: the same question, so that the other side can ask it of its own desk."""
         place = self.answer.place if self.answer else Both("", "")
@@ -78,7 +86,7 @@ class DeskPage(Page):
 
 def build(ws: Workspace, ask: Ask) -> DeskPage:
     """The desk for what was typed; an event that cannot be is told in the form, and nothing typed is lost."""
-    typed = {name: ask.query[name] for name in desk_form.FIELDS if name in ask.query}
+    typed = typed_in(ask)
     answer, error = _answered(ws, typed, ask.now) if typed.keys() - {"drill"} else (None, None)
     return DeskPage(
         title=said("web.desk"),
@@ -93,16 +101,29 @@ def build(ws: Workspace, ask: Ask) -> DeskPage:
     )
 
 
+def typed_in(ask: Ask) -> dict[str, str]:
+    """What was typed, as far as the desk asks for it."""
+    return {name: ask.query[name] for name in desk_form.FIELDS if name in ask.query}
+
+
+def answer_of(ws: Workspace, typed: Mapping[str, str], now: datetime) -> Answer:
+    """The answer for what was typed; an event that cannot be is refused."""
+    if not typed.keys() - {"drill"}:
+        raise Refusal("desk_not_asked")
+    return _answer(ws, respond.desk(ws, desk_form.asked(ws, typed, now), now=now), typed, now)
+
+
 def _answered(ws: Workspace, typed: Mapping[str, str], now: datetime) -> tuple[Answer | None, Refusal | None]:
     try:
-        return _answer(ws, respond.desk(ws, desk_form.asked(ws, typed, now), now=now), now), None
+        return answer_of(ws, typed, now), None
     except Refusal as refusal:
         return None, refusal
 
 
-def _answer(ws: Workspace, desk: Desk, now: datetime) -> Answer:
+def _answer(ws: Workspace, desk: Desk, typed: Mapping[str, str], now: datetime) -> Answer:
     return Answer(
         place=place_words(ws.region, desk),
+        where=where_words(ws.region, desk),
         basis=_basis(desk),
         checks=tuple(_question(each) for each in desk.checks),
         messages=tuple(_message(ws.region.procedures[name]) for name in _procedures(ws)),
@@ -121,13 +142,14 @@ def _answer(ws: Workspace, desk: Desk, now: datetime) -> Answer:
         borders=tuple(_border(ws, each) for each in desk.borders),
         card=_card(desk.substance, applies=desk.applies) if desk.substance else None,
         warnings=tuple(said(key) for key in desk.warnings),
-        rests=_rests(desk),
+        rests=_rests(ws, desk),
         cases=tuple(
             case
             for case in case_lines(ws, now)
             if case.site == desk.case_site and case.procedure in respond.MESSAGES
             if case.outcome is None and case.drill == desk.asked.drill
         ),
+        watches=watches(ws, typed, now),
         desk=desk,
     )
 
@@ -281,17 +303,23 @@ def _limit(substance: Substance) -> Both:
     return Both(*(f"{words} ({substance.status})" for words in clause))
 
 
-def _rests(desk: Desk) -> tuple[tuple[Both, Both], ...]:
+def _rests(ws: Workspace, desk: Desk) -> tuple[Rest, ...]:
     """What the numbers rest on; the status of each as its file gives it."""
-    place, substance, law = desk.source, desk.substance, desk.reporting
+    place, substance, law, region = desk.source, desk.substance, desk.reporting, ws.region
+    network = said("web.desk.rests.network_is", name=region.name, mark=region.fingerprint[:16])
     facts = {
         "flow": said("web.desk.typed") if desk.flow.entered else Both(desk.flow.status, desk.flow.status),
         "place": said(f"web.status.{place.status}"),
+        "mass": said("web.desk.rests.mass_is", mass=mass_words(desk)),
+        "network": network,
         "speed": said("web.desk.rests.speed_is", count=arrivals.SAMPLES),
         "limit": _limit(substance) if substance else Both("—", "—"),
         "report": Both(f"{law.title['zh']} {law.name} ({law.status})", f"{law.title['en']}, {law.name} ({law.status})"),
+        "ready": said("web.desk.rests.ready_is", name=region.name),
     }
-    return tuple((said(f"web.desk.rests.{name}"), say) for name, say in facts.items())
+    site = region.find_site(desk.asked.place)
+    hrefs = {"limit": "/rules#limits"} | ({"place": f"/section/{site.id}"} if site and site.kind == "section" else {})
+    return tuple(Rest(name, said(f"web.desk.rests.{name}"), say, hrefs.get(name)) for name, say in facts.items())
 
 
 def _card(substance: Substance, *, applies: bool) -> Card:

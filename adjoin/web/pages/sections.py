@@ -23,6 +23,7 @@ class SectionsPage(Page):
     since: datetime = shown("where the ribbons begin")
     until: datetime = shown("where the ribbons end")
     sections: tuple[SectionLine, ...] = shown("the sections, in the order of the bundle")
+    on_river: tuple[str, ...] = shown("those of them that an accident can be reckoned from")
 
 
 def build(ws: Workspace, ask: Ask) -> SectionsPage:
@@ -38,6 +39,7 @@ def build(ws: Workspace, ask: Ask) -> SectionsPage:
         since=min(times),
         until=max(times) + timedelta(hours=12),
         sections=found,
+        on_river=tuple(line.site for line in found if ws.region.sites[line.site].place.reach is not None),
     )
 
 
