@@ -11,7 +11,9 @@ from adjoin.doors.door import Answer, Door
 MODULES: Mapping[str, tuple[str, ...]] = {  # by the part of a method's name before the point
     "air": ("air",),
     "core": ("core",),
+    "energy": ("energy",),
     "joint": ("joint",),
+    "industry": ("industry",),
     "water": ("water", "river", "spill", "basin", "hydraulics", "kinetics"),
 }
 

@@ -1,0 +1,1 @@
+"""Energy: carbon, intensity, what moved it, and power that two areas share."""
