@@ -27,6 +27,7 @@ from adjoin.web.words import Both, joined, name_of, party_name, said
 LANGUAGES = {"zh": "zh-CN", "en": "en-US"}
 SOON = timedelta(hours=1)
 LIKELY, HARDLY = 0.5, 0.05  # chances of going over the limit
+RESOLVED = 0.01  # the smallest chance that is told apart from none
 
 
 def alert(ws: Workspace, ask: Ask) -> Alert:
@@ -127,8 +128,13 @@ def _parameters(each: Arrival) -> list[tuple[str, str]]:
     if each.peak_mg_l:
         told.append((f"peak_mg_l.{site}", "/".join(f"{value:.3g}" for value in each.peak_mg_l)))
     if each.probability is not None:
-        told.append((f"probability_over_limit.{site}", f"{each.probability:.3f}"))
+        told.append((f"probability_over_limit.{site}", _chance(each.probability)))
     return told
+
+
+def _chance(probability: float) -> str:
+    """A chance to two digits; what no sample showed is not called impossible, nor certain what all did."""
+    return "<0.01" if probability < RESOLVED else ">0.99" if probability > 1 - RESOLVED else f"{probability:.2f}"
 
 
 def _areas(ws: Workspace, answer: Answer, lang: str) -> tuple[Area, ...]:

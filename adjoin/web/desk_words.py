@@ -43,7 +43,7 @@ def odds(probability: float | None) -> Both:
         return said("web.desk.odds.low")
     if probability > 0.995:
         return said("web.desk.odds.high")
-    return said("web.desk.odds", count=round(100 * probability))
+    return said("web.desk.odds", count=min(max(round(100 * probability), 1), 99))
 
 
 def place_words(region: Region, desk: Desk) -> Both:
@@ -64,7 +64,9 @@ def where_words(region: Region, desk: Desk) -> Both:
     named = bool(unit.zh) and unit != parties["party"]
     held = said(f"web.desk.held.{'banks' if shared else 'unit' if named else 'party'}", unit=unit, **parties)
     river = Both(reach.name_zh, reach.name_en)
-    return said("web.desk.where_is", river=river, km=f"{desk.source.km:.1f}", held=held)
+    where = said("web.desk.where_is", river=river, km=f"{desk.source.km:.1f}", held=held)
+    site = region.find_site(desk.asked.place)
+    return said("web.desk.where_site", site=name_of(site), where=where) if site else where
 
 
 def mass_words(desk: Desk) -> Both:

@@ -12,6 +12,7 @@ from adjoin.core.period import ZONE
 from adjoin.formats import cap
 from adjoin.loop import demonstrate, hand_over, people
 from adjoin.web import desk_cap
+from adjoin.web.desk_words import odds
 
 ABOVE = {
     "place": "泸州纳溪化工",
@@ -75,6 +76,11 @@ def test_of_what_cannot_be_there_is_no_alert(pages, typed):
     assert pages["sichuan"].get("/desk.cap", params=typed).status_code in {404, 422}
 
 
+@pytest.mark.parametrize(("chance", "told"), [(0.0, "不到1次"), (0.005, "约1次"), (0.3, "约30次"), (0.995, "约99次")])
+def test_a_chance_is_never_told_as_none_nor_as_all(chance, told):
+    assert told in odds(chance).zh
+
+
 def arrival(hours, chance=None):
     times = tuple(NOW + timedelta(hours=each) for each in hours)
     return SimpleNamespace(arrival=times, end=times, probability=chance)
@@ -102,7 +108,7 @@ def test_round_a_reach_the_line_is_closed_and_convex():
     ring = cap.ring([*corners, inner])
     assert ring[0] == ring[-1]
     assert set(ring) == set(corners)
-    assert cap.ring(corners[:2]) == ()
+    assert cap.ring(corners[:2]) == ()  # a straight line spans nothing
     assert cap.ring([(29.0, 105.0), (29.5, 105.5), (30.0, 106.0)]) == ()
 
 
