@@ -14,6 +14,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {  # by the part of a method's name bef
     "energy": ("energy",),
     "joint": ("joint",),
     "industry": ("industry",),
+    "risk": ("risk",),
     "water": ("water", "river", "spill", "basin", "hydraulics", "kinetics"),
 }
 

@@ -36,6 +36,8 @@ class Reporting:
     counts_as_large: tuple[Mapping[str, str], ...]  # key, zh, en
     neighbours: Mapping[str, str]
     chain: Mapping[str, str]
+    unclear_cases: tuple[str, ...]  # codes of the six cases of Art. 4 that count as large while the grade is unclear
+    province_hours: float  # from the province's knowledge to the ministry, levels I and II
 
     def hours(self, *, large: bool) -> float:
         """Hours from knowledge to the first report."""
@@ -78,6 +80,8 @@ def reporting() -> Reporting:
         ),
         neighbours={"zh": file.text("neighbours_zh"), "en": file.text("neighbours_en")},
         chain={"zh": file.text("chain_zh"), "en": file.text("chain_en")},
+        unclear_cases=tuple(row.text("code") for key in ("counts_as_large", "also_large") for row in file.rows(key)),
+        province_hours=float(file.number("province_hours")),
     )
 
 
