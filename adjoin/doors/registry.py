@@ -10,11 +10,14 @@ from adjoin.doors.door import Answer, Door
 
 MODULES: Mapping[str, tuple[str, ...]] = {  # by the part of a method's name before the point
     "air": ("air",),
+    "causal": ("causal",),
     "core": ("core",),
     "energy": ("energy",),
     "joint": ("joint",),
     "industry": ("industry",),
+    "land": ("land", "habitat", "animals"),
     "risk": ("risk",),
+    "waste": ("waste",),
     "water": ("water", "river", "spill", "basin", "hydraulics", "kinetics"),
 }
 

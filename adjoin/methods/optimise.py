@@ -62,8 +62,9 @@ class Solution:
 def solve(program: Program, *, seconds: float = _SECONDS) -> Solution:
     """The optimum of a program, proved to a gap of 0; refused where time runs out before."""
     import highspy
+    from highspy._core import _Highs  # the public one writes a banner to standard output
 
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # its author gave it no types
+    solver = _Highs()
     for name, value in _OPTIONS.items():
         solver.setOptionValue(name, value)
     solver.setOptionValue("time_limit", seconds)

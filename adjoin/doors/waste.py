@@ -1,0 +1,290 @@
+"""Doors to waste: clocks and lists of a transfer, plants, shared sewage works, shared costs."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from adjoin.core.refusal import Refusal
+from adjoin.doors.door import Answer, Asked, Door
+from adjoin.doors.given import Given, number, refuse
+from adjoin.doors.tables_given import even, matrix, objects, once, row, size
+from adjoin.doors.waste_explained import EXPLAINED
+
+if TYPE_CHECKING:
+    from adjoin.methods import fair
+
+_TONNES, _MONEY, _FAR = 1e9, 1e9, 1e7
+_PLACES, _SITES, _PLAYERS, _TOWNS, _PLANTS = 200, 100, 10, 8, 6
+
+
+def clocks(asked: Asked) -> Answer:
+    """The latest days of a transfer's steps."""
+    from adjoin.formats import rules
+    from adjoin.waste import transfer as question
+
+    given, calendar = Given.of(asked), rules.calendar()
+    days: dict[str, date] = {}
+    try:
+        if "received" in given.values:
+            days["told_by"] = question.told_by(_day(given, "received"), calendar)
+        if "accepted" in given.values:
+            accepted = _day(given, "accepted")
+            days |= question.steps(accepted, _maybe_day(given, "requested"), _maybe_day(given, "answered"), calendar)
+    except Refusal as refusal:
+        if refusal.kind != "beyond_calendar":
+            raise
+        return {"refused": True}
+    if "approved" in given.values:
+        days["valid_until"] = question.valid_until(
+            _day(given, "approved"), _day(given, "applicant_until"), _day(given, "permit_until")
+        )
+    return {name: day.isoformat() for name, day in days.items()}
+
+
+def transfer(asked: Asked) -> Answer:
+    """What the office of origin does with an application."""
+    from adjoin.waste import transfer as question
+
+    given = Given.of(asked)
+    listed = [
+        question.Listed(
+            each.text("receiver"),
+            each.text("code"),
+            each.integer("year", 2000, 2200),
+            each.number("quota_t", 0, _TONNES),
+            each.number("used_t", 0, _TONNES),
+        )
+        for each in objects(given, "list", 10_000)
+    ]
+    once("list", [f"{each.receiver}/{each.code}/{each.year}" for each in listed])
+    found = question.decide(
+        question.Application(
+            given.text("receiver"),
+            given.text("code"),
+            given.integer("year", 2000, 2200),
+            given.number("t", 1e-9, _TONNES),
+            permit_valid=given.flag("permit_valid", default=False),
+            suspended=given.flag("suspended", default=False),
+        ),
+        listed,
+    )
+    return {
+        "decision": found.decision,
+        "quota_left_t": found.quota_left_t,
+        "clause": found.clause,
+        "status": "seen1",
+    }
+
+
+def flow(asked: Asked) -> Answer:
+    """Which waste goes to which plant."""
+    from adjoin.waste import plants
+
+    given = Given.of(asked)
+    tonnes = [each.number("t", 0, _TONNES) for each in objects(given, "sources", _PLACES)]
+    capacity = [each.number("capacity_t", 0, _TONNES) for each in objects(given, "sinks", 50)]
+    shape = (len(tonnes), len(capacity))
+    money = matrix(given, "cost_yuan_t", shape, 0, _MONEY)
+    risk = matrix(given, "risk_per_t", shape, 0, _MONEY)
+    weight = given.number("risk_weight_yuan", 0, _MONEY)
+    cost = [[c + weight * r for c, r in zip(cs, rs, strict=True)] for cs, rs in zip(money, risk, strict=True)]
+    found = plants.flow(tonnes, capacity, cost, _quota(given, shape))
+    if found is None:
+        return {"status": "infeasible", "objective_yuan": None, "flow_t": None, "capacity_price_yuan_t": None}
+    return {
+        "status": "optimal",
+        "objective_yuan": found.solution.objective,
+        "flow_t": [list(each) for each in found.flow_t],
+        "capacity_price_yuan_t": list(found.price),
+        "bound_yuan": found.solution.bound,
+        "gap": found.solution.gap,
+    }
+
+
+def p_median(asked: Asked) -> Answer:
+    """Exactly p sites, nearest in sum."""
+    from adjoin.waste import plants
+
+    given = Given.of(asked)
+    first = 1 if "nodes" in given.values else 0
+    distance = _network(given) if first else _distance(given)
+    weights = given.values.get("weight")
+    weight = [1.0] * len(distance) if weights is None else row(weights, "weight", len(distance), 0, _FAR)
+    count = given.integer("p", 1, len(distance[0]))
+    found = plants.p_median(distance, weight, count)
+    return {
+        "objective": found.objective,
+        "sites": [site + first for site in found.sites],
+        "bound": found.solution.bound,
+        "gap": found.solution.gap,
+    }
+
+
+def warehouse(asked: Asked) -> Answer:
+    """Which sites to open under their capacities."""
+    from adjoin.waste import plants
+
+    given = Given.of(asked)
+    sites = objects(given, "warehouses", _SITES)
+    customers = objects(given, "customers", _PLACES)
+    found = plants.warehouse(
+        [each.number("fixed", 0, _MONEY) for each in sites],
+        [each.number("capacity", 0, _TONNES) for each in sites],
+        [each.number("demand", 0, _TONNES) for each in customers],
+        [row(each.raw("cost"), each.place("cost"), len(sites), 0, _MONEY) for each in customers],
+    )
+    if found is None:
+        return {"status": "infeasible", "objective": None}
+    return {
+        "status": "optimal",
+        "objective": found.objective,
+        "open": list(found.sites),
+        "bound": found.solution.bound,
+        "gap": found.solution.gap,
+    }
+
+
+def sewage(asked: Asked) -> Answer:
+    """Together or apart, and who pays."""
+    import math
+
+    from adjoin.methods import fair
+    from adjoin.waste import sewage as question
+
+    given = Given.of(asked)
+    places = [
+        question.Place(
+            each.text("name"),
+            each.text("side"),
+            each.number("fixed_wan", 0, _MONEY),
+            each.number("run_wan_per_1000m3_d", 0, _MONEY),
+            each.number("capacity_1000m3_d", 0, _TONNES),
+        )
+        for each in objects(given, "sites", _PLANTS)
+    ]
+    once("sites", [each.name for each in places])
+    towns = [
+        question.Town(
+            each.text("name"),
+            each.text("side"),
+            each.number("flow_1000m3_d", 0, _TONNES),
+            {place.name: each.inner("km").number(place.name, 0, _FAR) for place in places},
+        )
+        for each in objects(given, "towns", _TOWNS)
+    ]
+    once("towns", [each.name for each in towns])
+    pipe = given.number("pipe_wan_per_1000m3_d_km", 0, _MONEY)
+    sides = dict.fromkeys(town.side for town in towns)
+    apart = [
+        question.together([t for t in towns if t.side == side], [p for p in places if p.side == side], pipe)
+        for side in sides
+    ]
+    n = len(towns)
+    joined = {
+        s: question.together([t for i, t in enumerate(towns) if s >> i & 1], places, pipe) for s in range(1, 1 << n)
+    }
+    whole = joined[(1 << n) - 1]
+    alone = math.fsum(each.cost for each in apart)
+    if not math.isfinite(whole.cost) or not math.isfinite(alone):
+        return {"status": "infeasible"}
+    return {
+        "joint_cost_wan": whole.cost,
+        "joint_assignment": {town.name: whole.sites[town.name] for town in towns},
+        "apart_cost_wan": alone,
+        "apart_assignment": {name: site for each in apart for name, site in each.sites.items()},
+        "saving_wan": alone - whole.cost,
+        "coalition_cost_wan": {_key(s, n): each.cost for s, each in joined.items()},
+        **_shares(fair.shares({s: each.cost for s, each in joined.items()}, n, cost=True), "_wan"),
+    }
+
+
+def cost_sharing(asked: Asked) -> Answer:
+    """Shapley value and nucleolus of a game."""
+    from adjoin.methods import fair
+
+    given = Given.of(asked)
+    kind, players = given.choice("kind", ("cost", "value")), given.integer("n", 1, _PLAYERS)
+    game = given.inner("game")
+    keys = {s: _key(s, players) for s in range(1, 1 << players)}
+    if missing := [key for key in keys.values() if key not in game.values]:
+        raise Refusal("missing_key", key=game.place(missing[0]), met=f"{len(game.values)}")
+    numbers = {s: game.number(key, -_MONEY, _MONEY) for s, key in keys.items()}
+    return _shares(fair.shares(numbers, players, cost=kind == "cost"), "")
+
+
+def _shares(found: "fair.Shares", unit: str) -> dict[str, object]:
+    return {
+        f"shapley{unit}": list(found.shapley),
+        f"nucleolus{unit}": list(found.nucleolus),
+        f"least_core_value{unit}": found.least_core_value,
+        "core_is_empty": found.core_is_empty,
+        "shapley_in_core": found.shapley_in_core,
+    }
+
+
+def _key(coalition: int, players: int) -> str:
+    return "".join(str(coalition >> i & 1) for i in range(players))
+
+
+def _day(given: Given, key: str) -> date:
+    text = given.text(key)
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Refusal("not_a_time", met=text) from None
+    if not 1990 <= day.year <= 2200:
+        refuse("out_of_bounds", key, text, low="1990-01-01", high="2200-12-31")
+    return day
+
+
+def _maybe_day(given: Given, key: str) -> date | None:
+    return None if given.values.get(key) is None else _day(given, key)
+
+
+def _quota(given: Given, shape: tuple[int, int]) -> list[list[float | None]] | None:
+    if given.values.get("pair_quota_t") is None:
+        return None
+    rows = given.items("pair_quota_t")
+    even("pair_quota_t", rows, shape[0])
+    found: list[list[float | None]] = []
+    for i, each in enumerate(rows):
+        place = f"pair_quota_t[{i}]"
+        if not isinstance(each, list | tuple):
+            refuse("not_a_list", place, each)
+        even(place, each, shape[1])
+        found.append([None if q is None else number(q, f"{place}[{j}]", 0, _TONNES) for j, q in enumerate(each)])
+    return found
+
+
+def _distance(given: Given) -> list[list[float]]:
+    rows = given.items("distance")
+    size("distance", rows, 1, _PLACES)
+    first = rows[0]
+    if not isinstance(first, list | tuple):
+        refuse("not_a_list", "distance[0]", first)
+    size("distance[0]", first, 1, _SITES)
+    return matrix(given, "distance", (len(rows), len(first)), 0, _FAR)
+
+
+def _network(given: Given) -> list[list[float]]:
+    import math
+
+    from adjoin.waste import plants
+
+    nodes = given.integer("nodes", 2, _SITES)
+    edges: dict[tuple[int, int], float] = {}
+    for k, edge in enumerate(given.items("edges")):
+        a, b, length = row(edge, f"edges[{k}]", 3, 0, _FAR)
+        if not (a.is_integer() and b.is_integer() and 1 <= a <= nodes and 1 <= b <= nodes):
+            refuse("out_of_bounds", f"edges[{k}]", edge, low=1, high=nodes)
+        edges[int(min(a, b)) - 1, int(max(a, b)) - 1] = length
+    far = plants.shortest(nodes, edges)
+    for i, each in enumerate(far):
+        if not all(map(math.isfinite, each)):
+            refuse("out_of_bounds", "edges", f"{i + 1}: ∞", low=0, high=_FAR)
+    return far
+
+
+DOORS = tuple(
+    Door(f"waste.{method.__name__}", method, EXPLAINED[f"waste.{method.__name__}"])
+    for method in (clocks, transfer, warehouse, flow, p_median, sewage, cost_sharing)
+)

@@ -1,0 +1,1 @@
+"""Waste: transfers across a line, plants and who pays for them."""
