@@ -1,0 +1,1 @@
+"""Land: soil, zoning, green belts, habitat, the animals that live there, and what changed."""
