@@ -10,7 +10,7 @@ from adjoin.doors.door import Answer, Door
 
 MODULES: Mapping[str, tuple[str, ...]] = {  # by the part of a method's name before the point
     "air": ("air",),
-    "causal": ("causal",),
+    "causal": ("causal", "synthetic"),
     "core": ("core",),
     "energy": ("energy",),
     "joint": ("joint",),
