@@ -1,12 +1,13 @@
 """How well are patches of habitat joined? Probability and integral index, and what each patch gives to them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+_TIE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,42 +49,59 @@ def connectivity(
 
     a, d = np.asarray(areas, dtype=float), np.asarray(distances, dtype=float)
     linked = (d <= link_km) & ~np.eye(len(a), dtype=bool)
-    whole_p, p = _probability(a, d, median_km)
-    whole_n = _integral(a, linked)
-    scale, flows = landscape_ha**2, p @ a
-    patches = []
+    decay = np.log(2) / median_km
+    by_path = _Index.of(a, d, lambda s: np.exp(-decay * s))
+    by_step = _Index.of(a, np.where(linked, 1.0, np.inf), lambda s: 1 / (1 + s))
+    patches, flows = [], by_path.values @ a
     for k in range(len(a)):
-        left = np.arange(len(a)) != k
-        pc = 100 * (whole_p - _probability(a[left], d[np.ix_(left, left)], median_km)[0]) / whole_p
-        iic = 100 * (whole_n - _integral(a[left], linked[np.ix_(left, left)])) / whole_n
-        intra = 100 * a[k] ** 2 / whole_p
-        flux = 200 * a[k] * (flows[k] - a[k]) / whole_p
+        pc, iic = (100 * each.lost(k) / each.whole for each in (by_path, by_step))
+        intra = 100 * a[k] ** 2 / by_path.whole
+        flux = 200 * a[k] * (flows[k] - a[k]) / by_path.whole
         patches.append(Patch(float(pc), float(intra), float(flux), float(pc - intra - flux), float(iic)))
     components = int(connected_components(linked, directed=False)[0])
-    return Landscape(whole_p / scale, whole_n / scale, int(linked.sum()) // 2, components, tuple(patches))
+    scale = landscape_ha**2
+    return Landscape(by_path.whole / scale, by_step.whole / scale, int(linked.sum()) // 2, components, tuple(patches))
 
 
-def _probability(a: Floats, d: Floats, median_km: float) -> tuple[float, Floats]:
-    """The sum a_i a_j p*_ij, and p*."""
-    p = np.exp(-np.log(2) / median_km * _shortest(d))
-    return float(a @ p @ a), p
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The sum over all pairs of a_i a_j worth(shortest path), and what it loses without a patch."""
+
+    areas: Floats
+    edges: Floats  # inf where there is none
+    paths: Floats
+    worth: Callable[[Floats], Floats]
+    values: Floats
+    whole: float
+
+    @classmethod
+    def of(cls, areas: Floats, edges: Floats, worth: Callable[[Floats], Floats]) -> "_Index":
+        paths = _shortest(edges, range(len(areas)))
+        values = worth(paths)
+        return cls(areas, edges, paths, worth, values, float(areas @ values @ areas))
+
+    def lost(self, k: int) -> float:
+        """What is gone with a patch: its own pairs, and what pairs lose whose best path ran through it.
+
+        Only from where such a path starts are the paths sought again.
+        """
+        a, s = self.areas, self.paths
+        own = float(2 * a[k] * (self.values[k] @ a) - a[k] ** 2 * self.values[k, k])
+        through = np.isfinite(s) & (s[:, k, None] + s[None, k] <= s + _TIE)
+        through[k], through[:, k] = False, False
+        np.fill_diagonal(through, val=False)
+        starts = np.flatnonzero(through.any(axis=1))
+        if not len(starts):
+            return own
+        edges, rest = self.edges.copy(), a.copy()
+        edges[k], edges[:, k], rest[k] = np.inf, np.inf, 0.0
+        around = self.worth(_shortest(edges, starts))
+        return own + float(a[starts] @ (self.values[starts] - around) @ rest)
 
 
-def _shortest(d: Floats) -> Floats:
-    """Shortest paths over all distances; a distance of 0 is a distance."""
-    from scipy.sparse.csgraph import csgraph_from_dense, floyd_warshall
+def _shortest(edges: Floats, starts: Sequence[int] | NDArray[np.integer]) -> Floats:
+    """Shortest paths from some patches; a distance of 0 is a distance."""
+    from scipy.sparse.csgraph import csgraph_from_dense, dijkstra
 
-    if len(d) < 2:
-        return d
-    graph = csgraph_from_dense(np.where(np.eye(len(d), dtype=bool), np.inf, d), null_value=np.inf)
-    return np.asarray(floyd_warshall(graph), dtype=float)
-
-
-def _integral(a: Floats, linked: NDArray[np.bool_]) -> float:
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import shortest_path
-
-    if len(a) == 0:
-        return 0.0
-    steps = shortest_path(csr_array(linked.astype(float)), directed=False, unweighted=True)
-    return float(a @ (1 / (1 + steps)) @ a)
+    graph = csgraph_from_dense(np.where(np.eye(len(edges), dtype=bool), np.inf, edges), null_value=np.inf)
+    return np.asarray(dijkstra(graph, indices=np.asarray(starts)), dtype=float)
