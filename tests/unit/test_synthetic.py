@@ -14,7 +14,7 @@ ASKED = {
 }  # fmt: skip
 
 
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 @given(seed=st.integers(0, 10**6), rows=st.integers(2, 6), columns=st.integers(2, 8))
 def test_no_other_mix_is_nearer(seed, rows, columns):
     rng = np.random.default_rng(seed)
