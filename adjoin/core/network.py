@@ -46,7 +46,7 @@ class Network:
         table = {reach.id: reach for reach in reaches}
         for reach in table.values():
             if reach.down is not None and reach.down not in table:
-                raise Refusal("unknown_reach", met=reach.down, row=reach.id)
+                raise Refusal("down_is_nowhere", met=reach.down, row=reach.id)
         _refuse_circles(table)
         return cls(table)
 
@@ -114,7 +114,7 @@ def _refuse_circles(table: Mapping[str, Reach]) -> None:
         here: str | None = start
         while here is not None and here not in ending:
             if here in passed:
-                raise Refusal("river_circle", met=here, row=here)
+                raise Refusal("ring_of_reaches", met=here, row=here)
             passed[here] = None
             here = table[here].down
         ending.update(passed)

@@ -15,6 +15,7 @@ _DAY_S, _HOUR_S = 86400.0, 3600.0
 LENGTH_M, SPEED, DISPERSION = (1e-3, 1e7), (1e-4, 20.0), (1e-4, 1e5)
 FLOW, AREA, RATE_D, RATE_S = (1e-6, 1e7), (1e-4, 1e7), (0.0, 1e3), (0.0, 1.0)
 MASS, HOURS, CONCENTRATION = (1e-9, 1e12), (-1e6, 1e6), (0.0, 1e9)
+VOLUME, MOST_TANKS = (1e-3, 1e13), 1_000_000
 _WORK = 20_000_000  # cells times steps
 
 
@@ -164,7 +165,7 @@ def tanks(asked: Asked) -> Answer:
     given = Given.of(asked)
     days, rate = given.number("tau_d", 0, 1e5), given.number("k_per_d", *RATE_D)
     return {
-        "C_over_C0": kinetics.tanks_in_series(days, rate, given.integer("n", 1, 1_000_000)),
+        "C_over_C0": kinetics.tanks_in_series(days, rate, given.integer("n", 1, MOST_TANKS)),
         "plug": kinetics.plug_flow(days, rate),
     }
 
@@ -256,11 +257,15 @@ def _moments(channel: "Channel", length: float) -> "Cumulants":
 
 
 def _reach_moments(given: Given) -> "Cumulants":
-    from adjoin.water import travel
+    from adjoin.water import pools, travel
 
     def number(key: str, low: float, high: float) -> float:
         return given.number(key, low, high) if key in given.values else 0.0
 
+    if "V_m3" in given.values:
+        volume, flow = given.number("V_m3", *VOLUME), given.number("Q_m3_s", *FLOW)
+        rate = number("k_per_d", *RATE_D) / _DAY_S
+        return pools.Pool(volume, flow, given.integer("tanks", 1, MOST_TANKS), rate).cumulants
     return travel.of_one(
         given.number("L_m", *LENGTH_M),
         given.number("u_m_s", *SPEED),

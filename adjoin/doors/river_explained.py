@@ -76,8 +76,8 @@ EXPLAINED = {
             Symbol(
                 "reaches",
                 "",
-                "河段，每段有L_m、u_m_s、D_m2_s，可有k_per_d、滞留区",
-                "each with L_m, u_m_s, D_m2_s; k_per_d, storage",
+                "河段，每段有L_m、u_m_s、D_m2_s，可有k_per_d、滞留区；水库为V_m3、Q_m3_s、tanks、k_per_d",
+                "each with L_m, u_m_s, D_m2_s; k_per_d, storage; a pool with V_m3, Q_m3_s, tanks, k_per_d",
             ),
             Symbol("duration_h", "h", "释放历时", "duration of the release"),
             *_ZONE,

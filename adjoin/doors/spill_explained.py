@@ -7,9 +7,9 @@ _REACHES = (
         "reaches",
         "L m, u m/s, D m2/s, Q m3/s, k_per_d 1/d",
         "河段：down为下一段或null；可有河宽B_m、水深H_m、比降slope、滞留区As_over_A和alpha_per_s、party；"
-        "没有实测时给Da_km2和Qa",
+        "没有实测时给Da_km2和Qa；水库为L、Q、V_m3和tanks（串联全混池数）",
         "`down` is the reach below or null; may have B_m, H_m, slope, As_over_A, alpha_per_s, party; Da_km2 and Qa "
-        "where nothing was measured",
+        "where nothing was measured; a pool is L, Q, V_m3 and `tanks`, as how many stirred tanks it acts",
     ),
 )
 _BAND = (

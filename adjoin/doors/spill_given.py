@@ -1,11 +1,11 @@
 """What doors to accidents were given: a river, a release, receptors, readings; what is not measured is estimated."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from adjoin.doors.given import Given, refuse
-from adjoin.doors.river import DISPERSION, FLOW, HOURS, LENGTH_M, MASS, RATE_D, SPEED
+from adjoin.doors.river import DISPERSION, FLOW, HOURS, LENGTH_M, MASS, MOST_TANKS, RATE_D, SPEED, VOLUME
 
 if TYPE_CHECKING:
     from adjoin.water.accident import Incident, Receptor, Spread
@@ -33,11 +33,17 @@ class River:
 
     def flags(self, rows: Sequence[int]) -> list[str]:
         """What must be said of these reaches."""
-        return ["not_measured"] if self.most("guessed", rows) else []
+        facts = {
+            "not_measured": bool(self.most("guessed", rows)),
+            "pool_of_one_tank": any(self.read[row].get("tanks") == 1 for row in rows),
+        }
+        return [name for name, holds in facts.items() if holds]
 
 
 def river_of(given: Given) -> River:
     """The river of a question: its reaches, each measured or estimated."""
+    import numpy as np
+
     from adjoin.water.reaches import COLUMNS, Reaches
 
     rows = dict(given.each("reaches"))
@@ -47,7 +53,9 @@ def river_of(given: Given) -> River:
     columns = {name: [each[name] for each in read] for name in COLUMNS}
     down = {name: each.text("down") if each.values.get("down") is not None else None for name, each in rows.items()}
     party = [each.text("party") if each.values.get("party") is not None else "" for each in rows.values()]
-    return River(Reaches.of(down, columns, party), read)
+    reaches = Reaches.of(down, columns, party)
+    tanks = [each.get("tanks", 0.0) for each in read]
+    return River(replace(reaches, tanks=np.array(tanks)) if any(tanks) else reaches, read)
 
 
 def spot_of(given: Given, fraction: float) -> "Spot":
@@ -144,6 +152,8 @@ def optional(given: Given, key: str, low: float, high: float, unit: float) -> fl
 
 def _reach(given: Given) -> dict[str, float]:
     """The columns of one reach; what is not measured is estimated from the catchment."""
+    if given.values.get("V_m3") is not None:
+        return _pool(given)
     measured = {"Q": ("flow", FLOW), "u": ("velocity", SPEED), "D": ("dispersion", DISPERSION)}
     known = {
         name: given.number(key, *bound) for key, (name, bound) in measured.items() if given.values.get(key) is not None
@@ -159,6 +169,18 @@ def _reach(given: Given) -> dict[str, float]:
         "exchange": optional(given, "alpha_per_s", 0, 1, 1.0) or 0.0,
     }
     return row | {"transverse": _transverse(given, row["velocity"])}
+
+
+def _pool(given: Given) -> dict[str, float]:
+    """The columns of a pool: as long as its water takes to change, nowhere one bank or the other."""
+    flow, length = given.number("Q", *FLOW), given.number("L", *LENGTH_M)
+    rate = given.number("k_per_d", *RATE_D) if "k_per_d" in given.values else 0.0
+    return {
+        "flow_sigma": 0.0, "velocity_sigma": 0.0, "guessed": 0.0, "flow": flow, "length": length,
+        "velocity": length * flow / given.number("V_m3", *VOLUME), "dispersion": 0.0, "decay": rate / DAY_S,
+        "storage": 0.0, "exchange": 0.0, "transverse": float("nan"),
+        "tanks": float(given.integer("tanks", 1, MOST_TANKS)),
+    }  # fmt: skip
 
 
 def _estimated(given: Given, flow: float | None) -> dict[str, float]:

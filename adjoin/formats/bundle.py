@@ -29,6 +29,8 @@ _REACH = (
     "left", "right", "border_confidence", "flow_m3s", "flow_status",
 )  # fmt: skip
 
+_IN_A_FILE = {"down_is_nowhere": "unknown_reach", "ring_of_reaches": "river_circle"}  # the sentences that name a row
+
 
 def load(folder: Path) -> Region:
     """The region of a bundle folder; the first contradiction is refused."""
@@ -140,7 +142,8 @@ def _network(folder: Path) -> Network:
         return Network.of(map(_reach, rows))
     except Refusal as refusal:
         at = next((row.at for row in rows if row["id"] == refusal.facts.get("row")), 1)
-        raise Refusal(refusal.kind, **{"file": "network.csv", "line": at, **refusal.facts}) from None
+        kind = _IN_A_FILE.get(refusal.kind, refusal.kind)
+        raise Refusal(kind, **{"file": "network.csv", "line": at, **refusal.facts}) from None
 
 
 def _site(row: Line) -> Site:

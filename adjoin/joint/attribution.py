@@ -16,7 +16,7 @@ from scipy.special import ndtri
 
 from adjoin.core.refusal import Refusal
 from adjoin.core.source_receptor import SourceReceptor
-from adjoin.methods.uncertainty import latin_hypercube, quantiles
+from adjoin.methods.samples import latin_hypercube, quantiles
 
 Floats = NDArray[np.float64]
 Points = Sequence[tuple[float, float]]  # hours, value
@@ -83,7 +83,7 @@ class Band:
     def of(cls, members: Floats) -> "Band":
         """From members."""
         low, median, high = quantiles(members, _BAND)
-        return cls(float(median), float(low), float(high))
+        return cls(median, low, high)
 
 
 @dataclass(frozen=True, slots=True)

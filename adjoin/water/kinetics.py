@@ -118,7 +118,7 @@ def _critical_days(kd: float, ka: float, demand: float, deficit0: float) -> floa
     if taken <= ka * deficit0:
         return 0.0 if deficit0 >= 0 else None
     difference = ka - kd
-    if taken == 0 or ka == 0 or deficit0 * difference >= taken:  # the last: more than saturated for ever
+    if taken == 0 or ka / kd == 0 or deficit0 * difference >= taken:  # the last: more than saturated for ever
         return None
     ratio = math.log(ka / kd) / difference if 2 * ka < kd else _log_ratio(difference, 1 / kd)
     return ratio + _log_ratio(difference, -deficit0 / taken)

@@ -32,7 +32,10 @@ class Way:
 
 @dataclass(frozen=True)
 class Reaches:
-    """Columns over reaches; `down` is the row below, -1 at an outlet. Zero storage means no storage zone."""
+    """Columns over reaches; `down` is the row below, -1 at an outlet. Zero storage means no storage zone.
+
+    A pool is a reach of stirred tanks: its velocity is length over the time that its water takes to change.
+    """
 
     ids: tuple[str, ...]
     down: Ints
@@ -45,6 +48,7 @@ class Reaches:
     exchange: Floats  # alpha, 1/s
     transverse: Floats  # e / (u B^2) a metre, 1/m; NaN: not known
     party: tuple[str, ...] = ()  # who holds it; "" where nobody is named
+    tanks: Floats | None = None  # of which a pool is made; 0 in a river; None: no pool in the network
     _row: Mapping[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -72,7 +76,9 @@ class Reaches:
         """Some of the reaches, for what needs no network: nothing lies below them."""
         columns = {name: getattr(self, name)[rows] for name in COLUMNS}
         ids = tuple(self.ids[row] for row in rows)
-        return Reaches(ids=ids, down=np.full(len(rows), -1), **columns, party=tuple(self.party[row] for row in rows))
+        party = tuple(self.party[row] for row in rows)
+        tanks = None if self.tanks is None else self.tanks[rows]
+        return Reaches(ids=ids, down=np.full(len(rows), -1), **columns, party=party, tanks=tanks)
 
     def way(self, upper: Spot, lower: Spot) -> Way | None:
         """What water passes between two points; nothing where the second does not lie below the first."""

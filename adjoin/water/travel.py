@@ -61,7 +61,8 @@ def of_reaches(reaches: Reaches, factors: Factors | None = None) -> Cumulants:
         v = sqrt(u^2 + 4 D phi);  ln S = -2 L phi / (u + v);  mean = L phi'/v
         variance = 2 D L phi'^2/v^3 - L phi''/v;  third = 12 D^2 L phi'^3/v^5 - 6 D L phi' phi''/v^3 + L phi'''/v
 
-    At k = 0 these are the cumulants of a channel with storage zone; the decay goes on in the storage.
+    At k = 0 these are the cumulants of a channel with storage zone; the decay goes on in the storage. A pool has
+    those of its tanks.
     """
     u, d, k = reaches.velocity, reaches.dispersion, reaches.decay
     if factors is not None:
@@ -70,11 +71,34 @@ def of_reaches(reaches: Reaches, factors: Factors | None = None) -> Cumulants:
     v = np.sqrt(u**2 + 4 * d * phi)
     time = reaches.length / v
     spread = d / v**2
-    return Cumulants(
+    river = Cumulants(
         log_survival=-2 * reaches.length * phi / (u + v),
         mean=time * phi1,
         variance=time * (2 * spread * phi1**2 - phi2),
         third=time * (12 * spread**2 * phi1**3 - 6 * spread * phi1 * phi2 + phi3),
+    )
+    if reaches.tanks is None:
+        return river
+    pool = of_tanks(reaches.length / u, k, np.maximum(reaches.tanks, 1.0))
+    pairs = zip(_columns(pool), _columns(river), strict=True)
+    return Cumulants(*(np.where(reaches.tanks > 0, one, other) for one, other in pairs))
+
+
+def of_tanks(residence: Floats, decay: Floats, tanks: Floats) -> Cumulants:
+    """The cumulants of stirred tanks in a row.
+
+        transfer (1 + (s + k) tau / n)^-n;   with r = 1 + k tau / n:
+        ln S = -n ln r;   mean = tau / r;   variance = tau^2 / (n r^2);   third = 2 tau^3 / (n^2 r^3)
+
+    residence : tau of all of them, s; decay : k, 1/s; tanks : n
+    """
+    slower = 1 + decay * residence / tanks
+    mean = residence / slower
+    return Cumulants(
+        log_survival=-tanks * np.log1p(decay * residence / tanks),
+        mean=mean,
+        variance=mean**2 / tanks,
+        third=2 * mean**3 / tanks**2,
     )
 
 

@@ -65,7 +65,8 @@ def test_every_page_is_clean_for_every_reader(browser, served, addresses, reader
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     kinds = {address.split("-")[0].rpartition("/")[0] or address: address for address in reversed(addresses)}
-    for address in [*(addresses if reader == "zh" else kinds.values()), *EMERGENCY, *ASKED, *COMPUTE, "/login", "/nothing"]:
+    every = addresses if reader == "zh" else kinds.values()
+    for address in [*every, *EMERGENCY, *ASKED, *COMPUTE, "/login", "/nothing"]:
         lang = "en" if reader == "en" else "zh"
         page.goto(f"{served}{address}{'&' if '?' in address else '?'}lang={lang}")
         for fold in page.query_selector_all("details"):

@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import adjoin
-from adjoin.doors import river, spill
+from adjoin.doors import kinetics, river, spill
 from adjoin.doors.cases import shipped
 
-RIVER = [each.method for each in (*river.DOORS, *spill.DOORS)]
+RIVER = [each.method for each in (*river.DOORS, *spill.DOORS, *kinetics.DOORS)]
 CASES = {
     file["method"]: [case["given"] for case in file["cases"]]
     for file in (json.loads(each.read_text("utf-8")) for each in shipped())

@@ -1,7 +1,5 @@
 """Loads with their errors, and whose load it was."""
 
-import math
-
 import numpy as np
 import pytest
 
@@ -9,7 +7,7 @@ from adjoin.core.refusal import Refusal
 from adjoin.core.source_receptor import SourceReceptor
 from adjoin.joint import attribution as whose
 from adjoin.joint.attribution import Errors, Event, Gauged, Source
-from adjoin.methods import uncertainty
+from adjoin.methods.samples import latin_hypercube
 from adjoin.water.load import Sample, concentration, load
 
 
@@ -148,18 +146,7 @@ def test_an_event_without_time_is_refused():
 
 
 def test_a_hypercube_has_one_point_in_every_slice():
-    points = uncertainty.latin_hypercube(50, 4, np.random.default_rng(0))
+    points = latin_hypercube(50, 4, np.random.default_rng(0))
     assert (np.sort((points * 50).astype(int), axis=0) == np.arange(50)[:, None]).all()
     assert points.min() > 0
     assert points.max() < 1
-
-
-def test_equal_weights_are_no_weights():
-    values = np.random.default_rng(0).normal(size=2001)
-    q = (0.05, 0.5, 0.95)
-    plain, weighted = uncertainty.quantiles(values, q), uncertainty.weighted_quantiles(values, np.ones(2001), q)
-    assert np.allclose(plain, weighted, atol=0.02)
-    assert uncertainty.effective_sample_size(np.ones(7)) == pytest.approx(7)
-    assert uncertainty.effective_sample_size([1, 0, 0]) == 1
-    assert uncertainty.weighted_quantiles([1, 2, 9], [1, 1, 0], (0.5,))[0] == pytest.approx(1.5)
-    assert math.isclose(uncertainty.effective_sample_size([2e-300, 2e-300]), 2)

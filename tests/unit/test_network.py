@@ -7,6 +7,7 @@ from adjoin.core.network import Network, Reach
 from adjoin.core.refusal import Refusal
 from adjoin.core.site import Place
 from adjoin.formats import bundle
+from adjoin.formats.messages import messages
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +49,16 @@ def reach(name, down):
     return Reach(name, "R", "", "", down, 1, 2, 1, 2, None)
 
 
-def test_a_river_that_flows_back_into_itself_is_refused():
-    with pytest.raises(Refusal, match="river_circle"):
-        Network.of([reach("a", "b"), reach("b", "c"), reach("c", "a"), reach("d", None)])
+@pytest.mark.parametrize(
+    ("reaches", "kind"),
+    [
+        ([reach("a", "b"), reach("b", "c"), reach("c", "a"), reach("d", None)], "ring_of_reaches"),
+        ([reach("a", "b"), reach("b", "x")], "down_is_nowhere"),
+    ],
+)
+def test_water_that_never_gets_out_is_refused(reaches, kind):
+    with pytest.raises(Refusal, match=kind) as refused:
+        Network.of(reaches)
+    said = messages().refusal(refused.value, "en")
+    assert all(said.values())
+    assert "—" not in said["met"]  # names what is wrong, in a file or not

@@ -111,8 +111,10 @@ def test_weighted_quantiles_of_equal_weights_are_plain_ones():
     values = np.array([5.0, 1.0, 4.0, 2.0, 3.0])
     assert np.allclose(quantiles(values, (0.05, 0.3, 0.5, 0.95)), quantiles(values, (0.05, 0.3, 0.5, 0.95), np.ones(5)))
     assert quantiles(values, (0.5,), np.array([1.0, 0, 0, 0, 0])) == (5.0,)
+    assert quantiles(np.array([1.0, 2, 9]), (0.5, 0.95), np.array([1.0, 1, 0])) == (1.5, 2.0)  # 9 weighs nothing
     assert effective_size(np.ones(8)) == 8
     assert effective_size(np.array([1.0, 0, 0])) == 1
+    assert effective_size(np.array([2e-300, 2e-300])) == pytest.approx(2)
 
 
 def simulated(mass, count=4000):
