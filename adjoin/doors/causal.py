@@ -50,7 +50,7 @@ def _panel(given: Given) -> tuple[Group, Group]:
     panel = given.inner("panel")
     named = given.items("treated")
     for i, name in enumerate(named):
-        if name not in panel.values:
+        if not isinstance(name, str) or name not in panel.values:
             refuse("not_a_choice", f"treated[{i}]", name, expected=", ".join(map(str, panel.values)))
     if not min(times) < first <= max(times):
         refuse("out_of_bounds", "first_treated_time", first, low=min(times), high=max(times))
