@@ -12,10 +12,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sides import REAL, START, TOWNS, Clock, opened, prepared, told
 
 # compiled loops are kept between runs, outside of the package; numba reads this once
 os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(tempfile.gettempdir()) / "adjoin-numba"))
+
+# where a change is judged the same questions are asked every time; at a desk new ones are drawn
+settings.register_profile("judged", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("judged")
 
 
 @pytest.fixture

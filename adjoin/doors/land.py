@@ -132,7 +132,7 @@ def change(asked: Asked) -> Answer:
     for key, grid in (("after", after), ("zones", zones)):
         if grid.shape != before.shape:
             refuse("rows_differ", key, grid.shape, expected=before.shape)
-    if given.raw("neighbours") not in {4, 8}:
+    if given.raw("neighbours") not in (4, 8):  # a list may come, which no set holds
         refuse("not_a_choice", "neighbours", given.raw("neighbours"), expected="4, 8")
     found = compared.patches(
         before,
