@@ -156,8 +156,12 @@ def _reaches(release: Release, factor: float, *, narrow: bool) -> "tuple[Reaches
 def _estimate(release: Release, reach: Reach, factor: float) -> "Estimate":
     from adjoin.water import unmeasured
 
-    first, mean = release.path[0], max(reach.flow_m3s or 1.0, 0.01)
-    read = release.flow_m3s / (first.flow_m3s or 1.0) if reach.river == first.river else 1.0
+    first = release.path[0]
+    # where nobody knows a flow, what flows at the release is the least that passes below: no number is made up
+    mean = max(reach.flow_m3s or release.flow_m3s, 0.01)
+    read = (
+        release.flow_m3s / first.flow_m3s if first.flow_m3s and reach.flow_m3s and reach.river == first.river else 1.0
+    )
     catchment = unmeasured.Catchment(max(reach.area_km2 or mean * 50, 1.0), mean, mean * read * factor, None)
     return unmeasured.estimate(catchment, flow_known=release.entered)
 

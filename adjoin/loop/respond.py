@@ -217,8 +217,11 @@ def _flow(workspace: Workspace, asked: Asked, source: Place, *, now: datetime) -
     reach = workspace.region.network.reaches[str(source.reach)]
     entered = asked.flow_m3s is not None
     stale = entered and asked.flow_at is not None and hours_between(asked.flow_at, now) > STALE_FLOW_H
+    m3s = asked.flow_m3s or reach.flow_m3s
+    if m3s is None:
+        raise Refusal("flow_unknown", met=f"{reach.name_zh or reach.river} {reach.id}")
     gauge_km, gauge = _gauge(workspace, source)
-    return Flow(asked.flow_m3s or reach.flow_m3s or 1.0, entered, stale, reach.flow_status, gauge, gauge_km)
+    return Flow(m3s, entered, stale, reach.flow_status, gauge, gauge_km)
 
 
 def _gauge(workspace: Workspace, source: Place) -> tuple[float | None, Site | None]:

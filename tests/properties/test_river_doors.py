@@ -1,11 +1,11 @@
 """A good question in which something was spoilt gets an answer or an error in words, never a crash and never a NaN."""
 
-import copy
 import json
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from spoiling import JUNK, paths, spoilt
 
 import adjoin
 from adjoin.doors import kinetics, river, spill
@@ -17,31 +17,6 @@ CASES = {
     for file in (json.loads(each.read_text("utf-8")) for each in shipped())
     if file["method"] in RIVER
 }
-JUNK = st.sampled_from(
-    [None, True, "", "x", -1, 0, 1e-300, 1e300, 10**400, [], {}, [1, 2], [2, 1], {"A": 1}, "A", 0.5, 1000]
-)
-
-
-def paths(value, at=()):
-    yield at
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from paths(inner, (*at, key))
-    elif isinstance(value, list):
-        for i, inner in enumerate(value[:3]):
-            yield from paths(inner, (*at, i))
-
-
-def spoilt(question, path, junk):
-    copied = copy.deepcopy(question)
-    place = copied
-    for key in path[:-1]:
-        place = place[key]
-    if junk == "x" and isinstance(place, dict):
-        del place[path[-1]]
-    else:
-        place[path[-1]] = junk
-    return copied
 
 
 @pytest.mark.parametrize("method", RIVER)

@@ -200,3 +200,13 @@ def test_a_flow_read_on_a_tributary_says_nothing_of_the_river_below(ask):
     own_river = first(mean, "hushi-bridge") - first(twice, "hushi-bridge")
     below = first(mean, "cuntan") - first(twice, "cuntan")
     assert below.total_seconds() < 1.5 * own_river.total_seconds()  # what was gained on the tributary, hardly more
+
+
+def test_where_nobody_knows_a_flow_none_is_made_up(towns):
+    asked = respond.Asked("reed-ford", NOW - timedelta(hours=2), mass_kg=(10, 10), substance="w21003")
+    with pytest.raises(Refusal) as refused:
+        respond.desk(towns["east"], asked, now=NOW)
+    assert refused.value.kind == "flow_unknown"
+    desk = respond.desk(towns["east"], replace(asked, flow_m3s=15.0), now=NOW)
+    assert desk.flow.m3s == 15.0
+    assert all(0 < each.per_tonne_mg_l[1] < 1000 for each in desk.arrivals)
