@@ -61,5 +61,5 @@ reset:
 lock: .venv/bin/uv
 	.venv/bin/uv pip compile -q pyproject.toml --extra server --group build --generate-hashes --no-emit-index-url \
 		--no-header --no-annotate -o requirements.lock
-	.venv/bin/uv pip compile -q pyproject.toml --extra server --group build --group test -c requirements.lock \
+	.venv/bin/uv pip compile -q pyproject.toml --extra server --extra postgres --extra energy --group build --group test -c requirements.lock \
 		--generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements-test.lock
