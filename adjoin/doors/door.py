@@ -45,3 +45,4 @@ class Door:
     method: str
     answer: Callable[[Asked], Answer]
     explain: Explanation
+    long: bool = False  # takes longer than a reader waits: its page answers it as a job
