@@ -117,7 +117,7 @@ def build(ws: Workspace, ask: Ask) -> DataPage:
         calendar=tuple(
             Covered(site, site_name(ws.region, site), tuple(counts.get(day, 0) for day in days))
             for site in ws.region.sites
-            if (counts := coverage.get(site))
+            if (counts := coverage.get(site)) and any(day in counts for day in days)
         ),
         silent=silent,
         other=party_name(ws.region, ws.other),
