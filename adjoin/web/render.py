@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from adjoin.core.refusal import Refusal
 from adjoin.loop.workspace import Workspace
-from adjoin.web import picture
+from adjoin.web import menu, picture
 from adjoin.web.draw import character, shade
 from adjoin.web.exhibits import Table
 from adjoin.web.geography import href, map_note
@@ -25,7 +25,6 @@ from adjoin.web.session import Reader
 from adjoin.web.words import Both, clause_words, moment, party_name, said, short_time
 
 BUILT = files("adjoin") / "web" / "static" / "built"
-MENU = ("/", "/desk", "/sections", "/cases", "/scenario", "/compute", "/rules", "/data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def environment() -> Environment:
     env.globals |= {
         "w": _words,
         "built": built,
-        "menu": MENU,
+        "menu": menu,
         "draw": _draw,
         "exhibit": _exhibit,
         "both": said,

@@ -24,6 +24,17 @@ for (const link of document.querySelectorAll("[data-lang]")) {
   link.addEventListener("click", () => keep("lang", link.dataset.lang));
 }
 
+// One group of the menu is open at a time; a click elsewhere or Escape closes it.
+const openGroups = () => document.querySelectorAll("nav details[open]");
+addEventListener("click", ({ target }) => openGroups().forEach((group) => group.contains(target) || (group.open = false)));
+addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape") return;
+  for (const group of openGroups()) {
+    group.open = false;
+    group.querySelector("summary").focus();
+  }
+});
+
 const rows = () => [...document.querySelectorAll("[data-list] a[data-row]")];
 
 function step(by) {

@@ -160,3 +160,19 @@ def test_without_a_script_the_map_and_all_pages_are_there(browser, served):
     assert page.locator(".map svg a").count() > 20
     assert page.locator(".map svg").is_visible()
     context.close()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_menu_stands_on_one_line_and_opens_by_key(browser, served, lang):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{served}/cases?lang={lang}")
+    assert page.locator(".bar").bounding_box()["height"] < 64
+    group = page.locator("nav summary", has=page.locator("xpath=self::*[@aria-current]"))
+    group.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("nav details[open] a[aria-current=page]").is_visible()
+    page.locator("nav summary").last.click()
+    assert page.locator("nav details[open]").count() == 1
+    page.keyboard.press("Escape")
+    assert page.locator("nav details[open]").count() == 0
+    page.close()

@@ -63,7 +63,7 @@ class MatrixPage(Page):
     """Border sections and the units above them: what a unit load would add."""
 
     template: ClassVar[str] = "matrix.html"
-    nav: ClassVar[str] = "/scenario"
+    nav: ClassVar[str] = "/matrix"
 
     verdict: Verdict = shown("that no load is known, and where a unit load would be felt most")
     typed: Mapping[str, str] = shown("what was typed, as it was typed")

@@ -1,0 +1,60 @@
+"""The menu: a few groups, each with its pages. A new page adds one line here, and names its address as `nav`."""
+
+from dataclasses import dataclass
+
+from adjoin.web.words import Both
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A page that can be gone to from every page."""
+
+    address: str
+    name: Both
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pages of one kind: to see, to compute, to act, to look up."""
+
+    name: Both
+    items: tuple[Item, ...]
+
+    def holds(self, address: str) -> bool:
+        """Whether a page of this address stands in the group."""
+        return any(item.address == address for item in self.items)
+
+
+def _group(zh: str, en: str, *lines: tuple[str, str, str]) -> Group:
+    return Group(Both(zh, en), tuple(Item(address, Both(name, english)) for address, name, english in lines))
+
+
+FIRST = (  # never more than these two: what everybody asks, and what cannot wait
+    Item("/", Both("总览", "Overview")),
+    Item("/desk", Both("应急", "Desk")),
+)
+GROUPS = (
+    _group(
+        "看",
+        "See",
+        ("/sections", "断面", "Sections"),
+        ("/matrix", "来源矩阵", "Who gives what"),
+    ),
+    _group(
+        "算",
+        "Compute",
+        ("/compute", "计算方法", "Calculators"),
+        ("/scenario", "推演", "Scenario"),
+    ),
+    _group(
+        "办",
+        "Act",
+        ("/cases", "事项", "Cases"),
+    ),
+    _group(
+        "账",
+        "Books",
+        ("/rules", "规则", "Rules"),
+        ("/data", "数据", "Data"),
+    ),
+)
