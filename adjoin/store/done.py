@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from adjoin.core.entry import Entry, Seen, fingerprint_of, follow
 from adjoin.core.period import ZONE
 from adjoin.store import tables
+from adjoin.store.database import engine, upsert
 from adjoin.store.room import room
 
 Line = tuple[Entry, bytes]
+PAGE = 5_000  # rows at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,13 @@ class Passed:
 
 
 class Done:
-    """Entries, checkpoints and the record of what passed, on SQLite."""
+    """Entries, checkpoints and the record of what passed, on SQLite or PostgreSQL."""
 
-    def __init__(self, path: Path, unpack: Callable[[bytes], Entry]) -> None:
-        """`unpack` reads the entry in an envelope that was verified before it was kept."""
-        self._engine = tables.engine(path)
+    def __init__(self, where: Path | str, unpack: Callable[[bytes], Entry]) -> None:
+        """A file or the address of a database; `unpack` reads the entry in an envelope verified before it was kept."""
+        self._engine = engine(where)
         self._write = self._engine.execution_options(writes=True)
-        self._path = path
+        self._where = where
         self._unpack = unpack
 
     def record(
@@ -102,7 +103,7 @@ class Done:
         rows = [{"party": n.party, "size": n.size, "cosigned_at": n.at.timestamp(), "note": n.note} for n in notes]
         if rows:
             with self._writing() as con:
-                con.execute(upsert(tables.checkpoints).on_conflict_do_nothing(), rows)
+                con.execute(upsert(con, tables.checkpoints).on_conflict_do_nothing(), rows)
 
     def cosigned(self, party: str) -> tuple[Cosigned, ...]:
         """The cosigned checkpoints of a chain, by time."""
@@ -134,7 +135,7 @@ class Done:
         """Keep a public key that was compared out of band."""
         with self._writing() as con:
             row = {"key_id": key_id, "party": party, "body": dict(body)}
-            con.execute(upsert(tables.keys).values(row).on_conflict_do_nothing())
+            con.execute(upsert(con, tables.keys).values(row).on_conflict_do_nothing())
 
     def keys(self) -> Mapping[str, list[Mapping[str, Any]]]:
         """The public keys of both parties."""
@@ -151,7 +152,7 @@ class Done:
             number = con.execute(insert(tables.receipts).values(dict(facts))).inserted_primary_key
             assert number is not None
             rows = ({**reject, "receipt": number[0]} for reject in rejects)
-            while some := list(islice(rows, 5_000)):
+            while some := list(islice(rows, PAGE)):
                 con.execute(insert(tables.rejects), some)
             return int(number[0])
 
@@ -163,12 +164,18 @@ class Done:
             rows = con.execute(select(table, count.label("rejects")).order_by(table.c.id.desc())).mappings().all()
         return tuple(dict(row) for row in rows)
 
-    def rejects(self, receipt: int, limit: int = 10_000) -> tuple[Mapping[str, Any], ...]:
-        """What a file could not give, in the order of its rows."""
-        table = tables.rejects
-        asked = select(table).where(table.c.receipt == receipt).order_by(table.c.id).limit(limit)
-        with self._engine.connect() as con:
-            return tuple(dict(row) for row in con.execute(asked).mappings())
+    def rejects(self, receipt: int, limit: int | None = None) -> Iterator[Mapping[str, Any]]:
+        """What a file could not give, in the order of its rows, however many: a page at a time."""
+        table, after, left = tables.rejects, 0, limit
+        while left is None or left > 0:
+            most = PAGE if left is None else min(PAGE, left)
+            asked = select(table).where(table.c.receipt == receipt, table.c.id > after).order_by(table.c.id).limit(most)
+            with self._engine.connect() as con:
+                rows = con.execute(asked).mappings().all()
+            yield from map(dict, rows)
+            if len(rows) < most:
+                return
+            after, left = rows[-1]["id"], None if left is None else left - most
 
     def person(self, name: str) -> Mapping[str, Any] | None:
         """The account of this name."""
@@ -181,7 +188,7 @@ class Done:
         """Keep an account; one of the same name is replaced."""
         changes = {name: value for name, value in person.items() if name != "name"}
         with self._writing() as con:
-            statement = upsert(tables.people).values(dict(person))
+            statement = upsert(con, tables.people).values(dict(person))
             con.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changes))
 
     def people(self) -> tuple[Mapping[str, Any], ...]:
@@ -193,15 +200,20 @@ class Done:
 
     def version(self) -> str:
         """Changes whenever an entry, checkpoint, package, receipt or key is added."""
-        counted = ("entries", "checkpoints", "packages", "receipts", "keys")
-        columns = ", ".join(f"(SELECT max(rowid) FROM {table})" for table in counted)  # noqa: S608  # own names
+        e = tables.entries.c
+        chains = [
+            select(e.seq).where(e.party == select(which(e.party)).scalar_subquery()).order_by(e.seq.desc()).limit(1)
+            for which in (func.min, func.max)  # two sides: the first and the last name
+        ]
+        numbered = [select(func.max(table.c.id)) for table in (tables.packages, tables.receipts)]
+        counted = [select(func.count()).select_from(table) for table in (tables.checkpoints, tables.keys)]
         with self._engine.connect() as con:
-            row = con.exec_driver_sql(f"SELECT {columns}").one()
-        return "-".join(str(last or 0) for last in row)
+            row = con.execute(select(*(each.scalar_subquery() for each in (*chains, *numbered, *counted)))).one()
+        return "-".join("" if last is None else str(last) for last in row)
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with room(self._path), self._write.begin() as con:
+        with room(self._where), self._write.begin() as con:
             yield con
 
     def _head(self, con: Connection, party: str) -> Entry | None:
@@ -212,7 +224,7 @@ class Done:
 
     def _keep(self, con: Connection, entry: Entry, line: bytes) -> int:
         row = _entry_row(entry, line)
-        return con.execute(upsert(tables.entries).values(row).on_conflict_do_nothing()).rowcount
+        return con.execute(upsert(con, tables.entries).values(row).on_conflict_do_nothing()).rowcount
 
 
 def _entry_row(entry: Entry, line: bytes) -> dict[str, object]:

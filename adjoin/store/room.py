@@ -12,7 +12,7 @@ _WORDS = ("no space left", "file too large", "disk is full", "disk quota exceede
 
 
 @contextmanager
-def room(folder: Path) -> Iterator[None]:
+def room(folder: Path | str) -> Iterator[None]:
     """Refuses with `disk_full` where what is done inside found no room."""
     try:
         yield

@@ -1,11 +1,8 @@
-"""The tables of the books *done* and *people*, and the connection that does not lose updates."""
-
-from pathlib import Path
+"""The tables of the books *done* and *people*. A change here brings a step in `store/migrations/versions`."""
 
 from sqlalchemy import (
     JSON,
     Column,
-    Engine,
     Float,
     ForeignKey,
     Index,
@@ -15,28 +12,39 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    UniqueConstraint,
-    create_engine,
-    event,
+    TypeDecorator,
 )
-from sqlalchemy.engine import Connection
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.dialects.postgresql import VARCHAR
+from sqlalchemy.engine import Dialect
 
-BUSY_MS = 10_000
+Name = String().with_variant(VARCHAR(collation="C"), "postgresql")  # sorted by code point, on either
+
+
+class Line(TypeDecorator[str]):
+    """A line as somebody sent it; PostgreSQL keeps no NUL, so its sign stands there."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """The text that can be kept."""
+        return value.replace("\0", "\u2400") if value and dialect.name == "postgresql" else value
+
+
 metadata = MetaData()
 
 entries = Table(
     "entries",
     metadata,
-    Column("party", String, primary_key=True),
+    Column("party", Name, primary_key=True),
     Column("seq", Integer, primary_key=True),
-    Column("fingerprint", String, nullable=False, unique=True),
+    Column("fingerprint", Name, nullable=False, unique=True),
     Column("line", LargeBinary, nullable=False),
 )
 checkpoints = Table(  # every cosigned checkpoint, of either chain
     "checkpoints",
     metadata,
-    Column("party", String, primary_key=True),  # whose chain
+    Column("party", Name, primary_key=True),  # whose chain
     Column("size", Integer, primary_key=True),
     Column("cosigned_at", Float, primary_key=True),
     Column("note", Text, nullable=False),
@@ -44,17 +52,17 @@ checkpoints = Table(  # every cosigned checkpoint, of either chain
 keys = Table(
     "keys",
     metadata,
-    Column("key_id", String, primary_key=True),
-    Column("party", String, nullable=False),
+    Column("key_id", Name, primary_key=True),
+    Column("party", Name, nullable=False),
     Column("body", JSON, nullable=False),
 )
 packages = Table(  # what came in and went out, and what was refused and why
     "packages",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("direction", String, nullable=False),  # "in", "out"
+    Column("direction", Name, nullable=False),  # "in", "out"
     Column("at", Float, nullable=False),
-    Column("sha256", String, nullable=False),
+    Column("sha256", Name, nullable=False),
     Column("entries", Integer, nullable=False),
     Column("readings", Integer, nullable=False),
     Column("faults", JSON, nullable=False),
@@ -63,9 +71,9 @@ receipts = Table(
     "receipts",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("file", String, nullable=False),
-    Column("mapping", String, nullable=False),
-    Column("sha256", String, nullable=False),
+    Column("file", Name, nullable=False),
+    Column("mapping", Name, nullable=False),
+    Column("sha256", Name, nullable=False),
     Column("received", Float, nullable=False),
     Column("values", Integer, nullable=False),
     Column("new", Integer, nullable=False),
@@ -79,45 +87,19 @@ rejects = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("receipt", Integer, ForeignKey("receipts.id"), nullable=False),
     Column("row", Integer, nullable=False),
-    Column("line", Text, nullable=False),
-    Column("column", String, nullable=False),
-    Column("kind", String, nullable=False),
+    Column("line", Line, nullable=False),
+    Column("column", Name, nullable=False),
+    Column("kind", Name, nullable=False),
     Column("facts", JSON, nullable=False),
     Index("rejects_by_receipt", "receipt"),
 )
 people = Table(
     "people",
     metadata,
-    Column("name", String, primary_key=True),
-    Column("party", String, nullable=False),
-    Column("office", String, nullable=False),
-    Column("role", String, nullable=False),
-    Column("password", String, nullable=False),  # argon2 hash
+    Column("name", Name, primary_key=True),
+    Column("party", Name, nullable=False),
+    Column("office", Name, nullable=False),
+    Column("role", Name, nullable=False),
+    Column("password", Name, nullable=False),  # argon2 hash
     Column("demonstration", Integer, nullable=False, default=0),
-    UniqueConstraint("name"),
 )
-
-
-def engine(path: Path) -> Engine:
-    """A SQLite file in WAL mode; under `execution_options(writes=True)` a transaction begins with the write lock.
-
-    Without `BEGIN IMMEDIATE` two processes that read, think and write lose each other's work in silence.
-    """
-    made = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000})
-    event.listen(made, "connect", _on_connect)
-    event.listen(made, "begin", _on_begin)
-    metadata.create_all(made)
-    return made
-
-
-def _on_connect(connection: DBAPIConnection, _record: object) -> None:
-    connection.isolation_level = None  # the driver must not begin by itself
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _on_begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
