@@ -4,26 +4,26 @@
     MTH({d})    = H(0x00 || d)
     MTH(D[0:n]) = H(0x01 || MTH(D[0:k]) || MTH(D[k:n])),  k the largest power of two below n
 
-H is SHA-256. Source: RFC 6962 section 2.1; the verifications as RFC 9162 sections 2.1.3.2 and 2.1.4.2.
+H is SHA-256, or the hash that is given (SM3). Source: RFC 6962 section 2.1; the verifications as RFC 9162
+sections 2.1.3.2 and 2.1.4.2.
 All functions take leaf hashes, so that what lies beneath a leaf need not be at hand.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
-EMPTY = hashlib.sha256(b"").digest()
+from adjoin.core.entry import SHA256, Digest
 
 
-def leaf_hash(data: bytes) -> bytes:
+def leaf_hash(data: bytes, digest: Digest = SHA256) -> bytes:
     """The hash that stands for one leaf: H(0x00 || data)."""
-    return hashlib.sha256(b"\x00" + data).digest()
+    return digest(b"\x00" + data)
 
 
-def node_hash(left: bytes, right: bytes) -> bytes:
+def node_hash(left: bytes, right: bytes, digest: Digest = SHA256) -> bytes:
     """The hash of two neighbours: H(0x01 || left || right)."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
+    return digest(b"\x01" + left + right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +32,30 @@ class Frontier:
 
     size: int = 0
     peaks: tuple[bytes, ...] = ()
+    digest: Digest = SHA256
 
     def add(self, leaf: bytes) -> "Frontier":
         """The frontier with one leaf more."""
-        peaks, carry = [*self.peaks, leaf], self.size
-        while carry & 1:
-            right = peaks.pop()
-            peaks.append(node_hash(peaks.pop(), right))
-            carry >>= 1
-        return Frontier(self.size + 1, tuple(peaks))
+        return self.extend((leaf,))
 
     def extend(self, leaves: Iterable[bytes]) -> "Frontier":
         """The frontier with these leaves more."""
-        return reduce(Frontier.add, leaves, self)
+        peaks, size, digest = list(self.peaks), self.size, self.digest
+        for leaf in leaves:
+            carry, node = size, leaf
+            while carry & 1:
+                node = digest(b"\x01" + peaks.pop() + node)
+                carry >>= 1
+            peaks.append(node)
+            size += 1
+        return Frontier(size, tuple(peaks), digest)
 
     @property
     def root(self) -> bytes:
         """The root of the tree."""
-        return reduce(lambda right, left: node_hash(left, right), reversed(self.peaks)) if self.peaks else EMPTY
+        if not self.peaks:
+            return self.digest(b"")
+        return reduce(lambda right, left: node_hash(left, right, self.digest), reversed(self.peaks))
 
     @property
     def well_formed(self) -> bool:
@@ -57,12 +63,12 @@ class Frontier:
         return self.size >= 0 and self.size.bit_count() == len(self.peaks)
 
 
-def root(leaves: Iterable[bytes]) -> bytes:
+def root(leaves: Iterable[bytes], digest: Digest = SHA256) -> bytes:
     """The root over leaf hashes, O(n)."""
-    return Frontier().extend(leaves).root
+    return Frontier(digest=digest).extend(leaves).root
 
 
-def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
+def inclusion_proof(leaves: Sequence[bytes], index: int, digest: Digest = SHA256) -> list[bytes]:
     """The hashes that lead from one leaf to the root, lowest first, O(n).
 
     leaves : leaf hashes of the whole tree
@@ -72,11 +78,13 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
         return []
     k = _split(len(leaves))
     if index < k:
-        return [*inclusion_proof(leaves[:k], index), root(leaves[k:])]
-    return [*inclusion_proof(leaves[k:], index - k), root(leaves[:k])]
+        return [*inclusion_proof(leaves[:k], index, digest), root(leaves[k:], digest)]
+    return [*inclusion_proof(leaves[k:], index - k, digest), root(leaves[:k], digest)]
 
 
-def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], expected: bytes) -> bool:
+def verify_inclusion(
+    index: int, size: int, leaf: bytes, proof: Sequence[bytes], expected: bytes, *, digest: Digest = SHA256
+) -> bool:
     """Whether a leaf stands at this place of the tree of this size and root."""
     if not 0 <= index < size:
         return False
@@ -85,20 +93,22 @@ def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes],
         if last == 0:
             return False
         if place & 1 or place == last:
-            found = node_hash(sibling, found)
+            found = node_hash(sibling, found, digest)
             place, last = _right_edge(place, last)
         else:
-            found = node_hash(found, sibling)
+            found = node_hash(found, sibling, digest)
         place, last = place >> 1, last >> 1
     return last == 0 and found == expected
 
 
-def consistency_proof(leaves: Sequence[bytes], size: int) -> list[bytes]:
+def consistency_proof(leaves: Sequence[bytes], size: int, digest: Digest = SHA256) -> list[bytes]:
     """The hashes that show that the tree of the first `size` leaves is the beginning of this one, O(n)."""
-    return _subproof(leaves, size, whole=True) if 0 < size < len(leaves) else []
+    return _subproof(leaves, size, digest, whole=True) if 0 < size < len(leaves) else []
 
 
-def verify_consistency(small: int, large: int, old: bytes, new: bytes, proof: Sequence[bytes]) -> bool:
+def verify_consistency(
+    small: int, large: int, old: bytes, new: bytes, proof: Sequence[bytes], *, digest: Digest = SHA256
+) -> bool:
     """Whether the tree of root `new` began as the tree of root `old`; nothing follows from an empty old tree."""
     if not 0 < small <= large:
         return False
@@ -107,10 +117,10 @@ def verify_consistency(small: int, large: int, old: bytes, new: bytes, proof: Se
     path = [old, *proof] if small.bit_count() == 1 else list(proof)
     if not path:
         return False
-    return _rebuilt(small, large, path) == (old, new)
+    return _rebuilt(small, large, path, digest) == (old, new)
 
 
-def _rebuilt(small: int, large: int, path: Sequence[bytes]) -> tuple[bytes, bytes] | None:
+def _rebuilt(small: int, large: int, path: Sequence[bytes], digest: Digest) -> tuple[bytes, bytes] | None:
     place, last = small - 1, large - 1
     while place & 1:
         place, last = place >> 1, last >> 1
@@ -119,10 +129,10 @@ def _rebuilt(small: int, large: int, path: Sequence[bytes]) -> tuple[bytes, byte
         if last == 0:
             return None
         if place & 1 or place == last:
-            older, newer = node_hash(sibling, older), node_hash(sibling, newer)
+            older, newer = node_hash(sibling, older, digest), node_hash(sibling, newer, digest)
             place, last = _right_edge(place, last)
         else:
-            newer = node_hash(newer, sibling)
+            newer = node_hash(newer, sibling, digest)
         place, last = place >> 1, last >> 1
     return (older, newer) if last == 0 else None
 
@@ -134,13 +144,13 @@ def _right_edge(place: int, last: int) -> tuple[int, int]:
     return place, last
 
 
-def _subproof(leaves: Sequence[bytes], size: int, *, whole: bool) -> list[bytes]:
+def _subproof(leaves: Sequence[bytes], size: int, digest: Digest, *, whole: bool) -> list[bytes]:
     if size == len(leaves):
-        return [] if whole else [root(leaves)]
+        return [] if whole else [root(leaves, digest)]
     k = _split(len(leaves))
     if size <= k:
-        return [*_subproof(leaves[:k], size, whole=whole), root(leaves[k:])]
-    return [*_subproof(leaves[k:], size - k, whole=False), root(leaves[:k])]
+        return [*_subproof(leaves[:k], size, digest, whole=whole), root(leaves[k:], digest)]
+    return [*_subproof(leaves[k:], size - k, digest, whole=False), root(leaves[:k], digest)]
 
 
 def _split(count: int) -> int:
