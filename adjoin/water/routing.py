@@ -16,7 +16,6 @@ from adjoin.water.filters import Filters
 
 Floats = NDArray[Any]  # float32 or float64, as given
 Run = Callable[[Callable[[slice], None], Iterable[slice]], Iterable[None]]  # `map`, or that of an executor
-_FLOW_STEPS = 4  # the loop for flow needs so many
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def route(
     held : what was on its way before, brought up to date; without it a start from rest
     run, piece : upstream basins of at most `piece` reaches are handed to `run`, `map` or that of an executor
 
-    The result is the same bit for bit however time is cut and whoever runs the pieces.
+    The result is the same bit for bit whoever runs the pieces, and in float64 however time is cut.
     """
     x = lateral if in_place else lateral.copy()
     one = _runner(basin, filters, x, held)
@@ -147,7 +146,8 @@ def balance(basin: Basin, filters: Filters, lateral: Floats, outflow: Floats) ->
 def _runner(basin: Basin, filters: Filters, x: Floats, held: Held | None) -> Callable[..., None]:
     """How to run rows: first, one past the last, whether the last of them gives to what is below."""
     loops, c = engine(x.size), np.ascontiguousarray(filters.c.astype(x.dtype))
-    if held is None and hasattr(loops, "flow_rows") and not filters.lag.any() and x.shape[1] >= _FLOW_STEPS:
+    plain = held is None and not filters.lag.any() and x.dtype == np.float32 and x.flags.c_contiguous
+    if plain and hasattr(loops, "flow_rows"):
         return lambda first, end, *, push: loops.flow_rows(x, first, end, c[0], c[1], c[2], *basin.net, push)
     keep, held = held is not None, held or Held(np.zeros(1, x.dtype), np.zeros(1, np.int64), np.zeros((1, 8), x.dtype))
     return lambda first, end, *, push: loops.filter_rows(
