@@ -13,6 +13,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {  # by the part of a method's name bef
     "causal": ("causal", "synthetic"),
     "core": ("core",),
     "energy": ("energy",),
+    "formats": ("formats",),
     "joint": ("joint", "joint_draw", "joint_people", "choose"),
     "industry": ("industry",),
     "land": ("land", "habitat", "animals"),
