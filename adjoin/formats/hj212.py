@@ -199,6 +199,7 @@ def _parts(packet: bytes) -> tuple[str, bytes, str]:
     while after < len(packet) and 0x30 <= packet[after] <= 0x39:
         after += 1
     close = packet.rfind(b"&&", after)
+    close = -1 if packet[close - 3 : close] == b"CP=" else close  # it opens the data area and does not close it
     end = close + 2 if close >= 0 else max(after, len(packet) - 4)
     return packet[start:after].decode(), packet[after:end], packet[end:].decode("ascii", "replace")
 
