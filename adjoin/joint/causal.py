@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
-from adjoin.core.entry import Entry, fingerprint_of
+from adjoin.core.entry import SHA256, Entry, fingerprint_of, suite_of
 
 Place = tuple[str, int]  # party, seq
 
@@ -37,7 +37,8 @@ def in_causal_order(entries: Iterable[Entry]) -> list[Event]:
     held: dict[Place, Entry] = {}
     for entry in entries:
         held.setdefault((entry.party, entry.seq), entry)
-    prints = {place: fingerprint_of(entry) for place, entry in held.items()}
+    suites = {party: suite_of(entry) for (party, seq), entry in held.items() if seq == 0}
+    prints = {place: fingerprint_of(entry, suites.get(place[0], SHA256)) for place, entry in held.items()}
     causes = _causes(held, prints)
     pasts: dict[Place, dict[str, int]] = {}
     for place in _sorted(causes):

@@ -151,6 +151,8 @@ def _mark(line: str) -> Mark:
 
 
 def _key_hash(name: str, kind: bytes, key: Key) -> bytes:
+    if key.algorithm != "ed25519":  # a type without a number of its own is named: C2SP signed-note, type 0xff
+        kind = b"\xffadjoin/" + key.algorithm.encode() + b"/" + kind
     return hashlib.sha256(name.encode() + b"\n" + kind + key.public).digest()[:4]
 
 

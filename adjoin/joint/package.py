@@ -2,7 +2,7 @@
 
     checkpoint              the sender's signed head
     entries.jsonl           one signed line an entry, from `from` to `to`
-    proof.json              {from, to, frontier, consistency, cosigned}
+    proof.json              {from, to, frontier, consistency, cosigned}; suite as well where it is not SHA-256
     readings/manifest.json  signed: {origin, size, root, proof, files}, the last two by SHA-256
     readings/*.parquet, attachments/<sha256>
 
@@ -13,12 +13,13 @@ compute the root of the signed head from the entries that are shown.
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from adjoin.core.entry import Package, canonical
+from adjoin.core.entry import SHA256, SUITES, Digest, Entry, Package, canonical, suite_of
 from adjoin.core.refusal import Refusal
 from adjoin.joint.envelope import entry_of, payload_of
 from adjoin.joint.fault import Fault
-from adjoin.joint.keys import Keys
+from adjoin.joint.keys import Key, Keys
 from adjoin.joint.note import Checkpoint, Note, read_note
 from adjoin.methods import merkle
 from adjoin.methods.merkle import Frontier
@@ -28,32 +29,65 @@ MANIFEST_KIND = "application/vnd.adjoin.manifest+json"
 
 
 @dataclass(frozen=True, slots=True)
+class Cosigned:
+    """A cosignature: at this time the other party had verified a head of this size."""
+
+    size: int
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a package holds: with a fault nothing of it is to be taken."""
+
+    party: str  # the sender
+    new: tuple[tuple[Entry, bytes], ...]  # entries not held before, with their signed lines, in order
+    faults: tuple[Fault, ...]
+    notes: tuple[Fault, ...]  # worth saying, nothing wrong: a package that repeats, or is older than what is held
+    cosigned: tuple[Cosigned, ...]  # what the sender cosigned of our chain
+    checkpoint: Note | None  # the sender's head, to be cosigned where it is longer than the last
+
+
+@dataclass(frozen=True, slots=True)
 class Chain:
     """The lines of a chain that were verified before, with their fingerprints and leaf hashes."""
 
     lines: Sequence[bytes]
     prints: list[str]  # fingerprints
     leaves: list[bytes]
+    digest: Digest = SHA256  # as its first entry fixes it
 
     @classmethod
-    def of(cls, lines: Sequence[bytes]) -> "Chain":
+    def of(cls, lines: "Sequence[bytes] | Chain") -> "Chain":
         """The chain of some verified lines."""
+        if isinstance(lines, Chain):
+            return lines
+        digest = suite_of(entry_of(lines[0])) if lines else SHA256
         payloads = [payload_of(line) for line in lines]
-        prints = [hashlib.sha256(payload).hexdigest() for payload in payloads]
-        return cls(lines, prints, [merkle.leaf_hash(payload) for payload in payloads])
+        prints = [digest(payload).hex() for payload in payloads]
+        return cls(lines, prints, [merkle.leaf_hash(payload, digest) for payload in payloads], digest)
+
+    def longer(self, lines: Sequence[bytes]) -> "Chain":
+        """The chain with some verified lines more."""
+        if not self.lines:
+            return Chain.of(lines)
+        payloads = [payload_of(line) for line in lines]
+        leaves = [merkle.leaf_hash(payload, self.digest) for payload in payloads]
+        prints = [self.digest(payload).hex() for payload in payloads]
+        return Chain([*self.lines, *lines], self.prints + prints, self.leaves + leaves, self.digest)
 
     def frontier(self, size: int) -> Frontier:
         """The frontier of its first `size` entries."""
-        return Frontier().extend(self.leaves[:size])
+        return Frontier(digest=self.digest).extend(self.leaves[:size])
 
     def roots(self, sizes: set[int]) -> dict[int, bytes]:
         """The roots at some sizes, in one pass."""
-        frontier = Frontier()
-        found = {0: frontier.root}
-        for leaf in self.leaves:
-            frontier = frontier.add(leaf)
-            if frontier.size in sizes:
-                found[frontier.size] = frontier.root
+        frontier = Frontier(digest=self.digest)
+        found = {}
+        for size in sorted(size for size in sizes if size <= len(self.leaves)):
+            frontier = frontier.extend(self.leaves[frontier.size : size])
+            found[size] = frontier.root
         return found
 
     @property
@@ -67,6 +101,7 @@ class Head:
     """The sender's signed head and the proof beside it, each of the right form."""
 
     note: Note
+    key: Key  # which signed it
     since: int
     frontier: Frontier
     consistency: tuple[bytes, ...]
@@ -97,10 +132,11 @@ class Head:
         party = note.checkpoint.party
         if not keys.of_party(party):
             return Fault(party, None, "unknown_key", {"key": note.checkpoint.origin})
-        if note.signer(keys) is None or len(note.marks) != 1:
+        signer = note.signer(keys)
+        if signer is None or signer.root or len(note.marks) != 1:
             return Fault(party, None, "bad_checkpoint_signature", {"met": note.checkpoint.origin})
         try:
-            head = cls(note, *_proof(package.proof))
+            head = cls(note, signer, *_proof(package.proof))
         except (KeyError, TypeError, ValueError):
             return Fault(party, None, "bad_proof", {"met": ", ".join(package.proof)})
         if not head.frontier.well_formed or not head.since <= head.size == package.proof["to"]:
@@ -125,14 +161,15 @@ def manifest_of(head: Checkpoint, proof: Mapping[str, object], files: Mapping[st
 
 
 def _proof(proof: Mapping[str, object]) -> tuple[int, Frontier, tuple[bytes, ...], tuple[str, ...]]:
-    if set(proof) != {"from", "to", "frontier", "consistency", "cosigned"}:
+    if set(proof) - {"suite"} != {"from", "to", "frontier", "consistency", "cosigned"}:
         raise KeyError
+    digest = SUITES[str(proof.get("suite", "sha256"))]
     since, notes = proof["from"], proof["cosigned"]
     if not isinstance(since, int) or {type(since), type(proof["to"])} != {int} or since < 0:
         raise TypeError
     if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
         raise TypeError
-    return since, Frontier(since, _hashes(proof["frontier"])), _hashes(proof["consistency"]), tuple(notes)
+    return since, Frontier(since, _hashes(proof["frontier"]), digest), _hashes(proof["consistency"]), tuple(notes)
 
 
 def _hashes(value: object) -> tuple[bytes, ...]:
