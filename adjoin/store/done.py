@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from adjoin.core.entry import Entry, Seen, fingerprint_of, follow
+from adjoin.core.entry import SHA256, Digest, Entry, Seen, fingerprint_of, follow, suite_of
 from adjoin.core.period import ZONE
 from adjoin.store import tables
 from adjoin.store.database import engine, upsert
@@ -69,14 +69,27 @@ class Done:
         with self._writing() as con:
             check()
             before, seen = self._head(con, party), self._head(con, other)
-            entry = follow(before, party=party, kind=kind, body=body, answers=answers, seen=_seen(seen), at=at, key=key)
-            con.execute(insert(tables.entries).values(_entry_row(entry, seal(entry))))
+            digest, theirs = self._suite(con, party), self._suite(con, other)
+            entry = follow(
+                before,
+                party=party,
+                kind=kind,
+                body=body,
+                answers=answers,
+                seen=_seen(seen, theirs),
+                at=at,
+                key=key,
+                digest=digest,
+            )
+            con.execute(insert(tables.entries).values(_entry_row(entry, seal(entry), digest)))
         return entry
 
     def keep(self, lines: Sequence[Line]) -> int:
-        """Keep verified entries of the other chain; those already held change nothing."""
+        """Keep verified entries of one chain, in order; those already held change nothing."""
         with self._writing() as con:
-            return sum(self._keep(con, entry, line) for entry, line in lines)
+            digests = {entry.party: self._suite(con, entry.party) for entry, _ in lines[:1]}
+            digests |= {entry.party: suite_of(entry) for entry, _ in lines[:1] if entry.seq == 0}
+            return sum(self._keep(con, _entry_row(entry, line, digests[entry.party])) for entry, line in lines)
 
     def entries(self, party: str | None = None, since: int = 0) -> tuple[Entry, ...]:
         """Entries by party and seq."""
@@ -222,17 +235,23 @@ class Done:
         line = con.execute(asked).scalar()
         return None if line is None else self._unpack(line)
 
-    def _keep(self, con: Connection, entry: Entry, line: bytes) -> int:
-        row = _entry_row(entry, line)
+    def _suite(self, con: Connection, party: str) -> Digest:
+        """The hash of a chain, which its first entry fixes."""
+        table = tables.entries
+        line = con.execute(select(table.c.line).where(table.c.party == party, table.c.seq == 0)).scalar()
+        return SHA256 if line is None else suite_of(self._unpack(line))
+
+    def _keep(self, con: Connection, row: Mapping[str, object]) -> int:
         return con.execute(upsert(con, tables.entries).values(row).on_conflict_do_nothing()).rowcount
 
 
-def _entry_row(entry: Entry, line: bytes) -> dict[str, object]:
-    return {"party": entry.party, "seq": entry.seq, "fingerprint": fingerprint_of(entry), "line": line}
+def _entry_row(entry: Entry, line: bytes, digest: Digest) -> dict[str, object]:
+    fingerprint = fingerprint_of(entry, suite_of(entry) if entry.seq == 0 else digest)
+    return {"party": entry.party, "seq": entry.seq, "fingerprint": fingerprint, "line": line}
 
 
-def _seen(head: Entry | None) -> Seen | None:
-    return None if head is None else Seen(head.party, head.seq, fingerprint_of(head))
+def _seen(head: Entry | None, digest: Digest) -> Seen | None:
+    return None if head is None else Seen(head.party, head.seq, fingerprint_of(head, digest))
 
 
 def _moment(seconds: float) -> datetime:
