@@ -124,3 +124,72 @@ class Procedure:
     def after(self, state: Mapping[str, str], move: Move) -> dict[str, str]:
         """The joint state that a move leads to."""
         return {role: move.takes[role][here] if role in move.takes else here for role, here in state.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A named value of an agreement: an input from the books, a number of its text, or made of others by a formula."""
+
+    name: str  # an identifier, as formulas write it
+    kind: str  # "input", "parameter", "value"
+    unit: str  # "mg/L", "1", "yuan", ...; "class" or "flag" for what is no number
+    formula: str = ""  # the number of a parameter, the formula of a value
+    path: tuple[str, ...] = ()  # where an input stands: observed / site / quantity
+    low: str | None = None  # what an input may be, ends included
+    high: str | None = None
+    clause: str = ""
+    status: str = ""
+    say: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # {zh, en}
+    line: int = 0  # where it stands in its file
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A clause of an agreement: when who pays whom how much."""
+
+    id: str
+    when: str  # a condition
+    payer: str
+    payee: str
+    yuan: str | None  # a formula; None where another rule sets the amount
+    say: Mapping[str, str]
+    status: str = ""
+    why: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # where yuan is None: who sets it
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What the text of an agreement does not say: when this holds, the answer is undefined."""
+
+    id: str
+    when: str
+    why: Mapping[str, str]
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What parties promised each other to pay, dated, with its source. Data, and checked before it runs."""
+
+    name: str
+    title: Mapping[str, str]
+    parties: tuple[str, ...]
+    period: str  # "year", "month"
+    since: date
+    until: date | None  # exclusive; None while in force
+    terms: tuple[Term, ...]
+    duties: tuple[Duty, ...]
+    gaps: tuple[Gap, ...] = ()
+    pools: tuple[str, ...] = ()  # funds that are paid into and shared out; they keep nothing
+    sections: tuple[str, ...] = ()  # where it holds; two in force for one section contradict each other
+    index: str | None = None  # the value that is shown as the index
+    source: str = ""
+    status: str = ""
+    draft: bool = False  # not signed: may be tried, never settled
+    examples: tuple[Mapping[str, object], ...] = ()
+    file: str = ""
+
+    def in_force(self, on: date) -> bool:
+        """Whether it holds on a day."""
+        return self.since <= on and (self.until is None or on < self.until)
