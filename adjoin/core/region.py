@@ -55,6 +55,7 @@ class Region:
     parameters: Mapping[str, Mapping[str, object]]  # name -> {value, status, source, ...}
     fingerprint: str
     synthetic: bool = False
+    registered: Mapping[str, Site] = field(default_factory=dict)  # sites of the registers that the bundle brings
     _by_name: Mapping[str, tuple[Site, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -108,6 +109,14 @@ class Region:
         if name not in self.parameters:
             raise Refusal("unknown_parameter", met=name, expected=", ".join(sorted(self.parameters)))
         return self.parameters[name]["value"]
+
+    def side_of(self, party: str) -> str | None:
+        """The side that a party belongs to: itself, or the one above it; nothing outside of both."""
+        seen: set[str] = set()
+        while party not in self.sides and party not in seen:
+            seen.add(party)
+            party = (self.parties[party].parent or "") if party in self.parties else ""
+        return party if party in self.sides else None
 
     @property
     def sections(self) -> tuple[Site, ...]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from adjoin.core.rule import Procedure
 from adjoin.core.site import Place, Site
 from adjoin.core.units import Quantities
 from adjoin.formats import contradictions, lines, procedures, rules
+from adjoin.formats.kinds import columns, kinds
 from adjoin.formats.lines import Line
 
 _SITE = (
@@ -61,6 +62,7 @@ def read(folder: Path) -> Region:
         parameters=_parameters(folder),
         fingerprint=fingerprint(folder),
         synthetic=bool(about.get("synthetic", False)),
+        registered=_registered(folder, about.get("registers", [])),
     )
 
 
@@ -123,6 +125,28 @@ def _office(row: Line) -> Office:
 
 def _sites(folder: Path) -> dict[str, Site]:
     return {site.id: site for site in map(_site, _once(folder / "sites.csv", _SITE))}
+
+
+def _registered(folder: Path, files: Sequence[str]) -> dict[str, Site]:
+    """The sites of the registers that a bundle brings, each attribute held against its kind."""
+    rows = [row for file in files for row in _once(folder / file, ("id", "kind", "name_zh", "party"))]
+    return {site.id: site for site in map(_of_register, rows)}
+
+
+def _of_register(row: Line) -> Site:
+    site = _site(row)
+    kind = kinds().get(site.kind)
+    if kind is None:
+        row.refuse("line_no_choice", "kind", met=site.kind, expected=", ".join(kinds()))
+    known = {each.code: each for each in columns(kind)}
+    for name, value in site.attributes.items():
+        if name not in known:
+            row.refuse("line_no_choice", name, met=name, expected=", ".join(known))
+        try:
+            known[name].said(value)
+        except Refusal as refusal:
+            raise Refusal("register_line", file=row.file, line=row.at, key=name, met=value, why=refusal.kind) from None
+    return site
 
 
 def _once(path: Path, columns: tuple[str, ...]) -> list[Line]:

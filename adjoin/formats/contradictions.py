@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from adjoin.core.assessment import CLASSES
@@ -11,7 +9,9 @@ from adjoin.core.network import Network
 from adjoin.core.region import Border, Region
 from adjoin.core.site import Place, Site
 from adjoin.formats import lines
+from adjoin.formats.kinds import kinds
 
+ALSO = frozenset({"county"})  # kept of every site, beside what its kind names
 STATUSES = ("std", "package", "seen2", "seen1", "derived", "approximate", "memory", "unknown")
 
 
@@ -60,10 +60,9 @@ def _faults_of(site: Site, region: Region) -> Iterator[tuple[str, dict[str, obje
         return
     if site.party not in region.parties:
         yield "unknown_party", {"met": site.party, "expected": ", ".join(region.sides)}
-    known = {*schema.texts("needs"), *schema.texts("may")}
-    for name in sorted(set(site.attributes) - known):
-        yield "unknown_attribute", {"met": name, "kind": site.kind, "expected": ", ".join(sorted(known))}
-    for name in sorted(set(schema.texts("needs")) - set(site.attributes)):
+    for name in sorted(set(site.attributes) - schema.known - ALSO):
+        yield "unknown_attribute", {"met": name, "kind": site.kind, "expected": ", ".join(sorted(schema.known))}
+    for name in sorted(schema.needs - set(site.attributes)):
         yield "missing_attribute", {"met": name, "kind": site.kind}
     for name in ("upstream", "downstream"):
         if (party := site.attributes.get(name)) and party not in region.parties:
@@ -106,10 +105,3 @@ def _faults_of_border(border: Border, region: Region) -> Iterator[tuple[str, dic
             continue  # its own row says so
         if region.network.between(upper, lower) is None:
             yield "inflow_not_above", {"met": inflow}
-
-
-@cache
-def kinds() -> Mapping[str, lines.Line]:
-    """The attributes that each kind of site must and may have."""
-    table = lines.mapping(files("adjoin") / "data" / "kinds.yaml")
-    return {kind: table.inner(kind) for kind in table}

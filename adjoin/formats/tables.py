@@ -263,10 +263,11 @@ def _sheet(path: Path) -> Iterator[list[str]]:
     except (CalamineError, OSError) as error:
         raise Refusal("file_unreadable", file=path.name, met=str(error)) from None
     for row in workbook.get_sheet_by_index(0).to_python(skip_empty_area=False):
-        yield [_text(cell) for cell in row]
+        yield [cell_text(cell) for cell in row]
 
 
-def _text(cell: object) -> str:
+def cell_text(cell: object) -> str:
+    """What a cell of a workbook says, as text: a whole number without its point, a time in ISO form."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, datetime):

@@ -57,7 +57,7 @@ class _Sorted:
         for each in self.sheet:
             if isinstance(each, Reject):
                 self.rejects += 1
-                self.spool.write(json.dumps(_reject_row(each)) + "\n")
+                self.spool.write(json.dumps(reject_row(each)) + "\n")
             else:
                 yield each
 
@@ -148,7 +148,8 @@ def _receipt(row: Mapping[str, object]) -> Receipt:
     return Receipt(received=received, ignored=tuple(row["ignored"]), **facts)  # type: ignore[arg-type]  # columns of the table
 
 
-def _reject_row(reject: Reject) -> dict[str, object]:
+def reject_row(reject: Reject) -> dict[str, object]:
+    """A reject as the row that is kept of it."""
     facts = {name: str(value) for name, value in reject.facts.items()}
     return {"row": reject.row, "line": reject.line, "column": reject.column, "kind": reject.kind, "facts": facts}
 
