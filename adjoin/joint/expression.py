@@ -60,6 +60,7 @@ class Formula:
     kind: Kind
     names: tuple[str, ...]
     run: Run
+    constant: bool = False  # the same for all inputs
 
 
 @dataclass(frozen=True, slots=True)

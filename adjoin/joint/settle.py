@@ -8,7 +8,7 @@ is silent the answer is *undefined* and names the clause; a fact known from memo
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from keyword import iskeyword
@@ -91,6 +91,8 @@ class Running:
     values: tuple[tuple[Term, Formula], ...]  # each after those it needs
     clauses: tuple[_Ready, ...]
     silences: tuple[_Ready, ...]
+    index_doubts: tuple[str, ...]  # facts known from memory only that enter the index
+    doubt_text: Mapping[str, str]  # what such a fact says
 
     def settle(self, inputs: Values) -> Settlement:
         """What the parties pay for these inputs.
@@ -117,6 +119,8 @@ class Running:
         """Every value that can be computed from these inputs."""
         at: dict[str, Value] = {**self.constants, **inputs}
         for term, formula in self.values:
+            if formula.constant:
+                continue
             try:
                 at[term.name] = formula.run(at)
             except Missing:
@@ -144,8 +148,7 @@ class Running:
         if net is not None and any(net[pool] for pool in agreement.pools):
             gaps, net = [Silence("-", POOL_LEFT)], None
         index = at.get(agreement.index) if agreement.index else None
-        terms = {term.name: term for term in agreement.terms}
-        warned = dict.fromkeys([*self._doubts_of_index(at), *doubts])
+        warned = doubts if index is None else {**dict.fromkeys(self.index_doubts), **doubts}
         return Settlement(
             agreement=agreement.name,
             payments=() if gaps else tuple(payments),
@@ -153,12 +156,8 @@ class Running:
             index=index if isinstance(index, Fraction) else None,
             undefined=bool(gaps),
             gaps=tuple(gaps),
-            doubts=tuple((name, _shown_term(terms, name, at), DOUBTFUL) for name in warned),
+            doubts=tuple((name, self.doubt_text.get(name, name), DOUBTFUL) for name in warned),
         )
-
-    def _doubts_of_index(self, at: Values) -> tuple[str, ...]:
-        name = self.agreement.index
-        return _doubts([name], self.agreement) if name and name in at else ()
 
 
 NOTHING_SAID = {"zh": "没有哪一条适用于这种情形", "en": "no clause speaks of this case"}
@@ -179,14 +178,19 @@ def ready(agreement: Agreement) -> Running:
     for term in _in_order(agreement):
         made = expression.formula(term.formula, known, _place(agreement, term.line, term.name))
         known[term.name] = _declared(agreement, term, made)
+        made = _folded(made, constants)
+        if made.constant:
+            constants[term.name] = made.run({})
         values.append((term, made))
     return Running(
         agreement,
         constants,
         tuple(term for term in agreement.terms if term.kind == "input"),
         tuple(values),
-        tuple(_duty(agreement, duty, known) for duty in agreement.duties),
+        tuple(_duty(agreement, duty, known, constants) for duty in agreement.duties),
         tuple(_gap(agreement, gap, known) for gap in agreement.gaps),
+        _doubts([agreement.index], agreement) if agreement.index else (),
+        {term.name: term.formula for term in agreement.terms if term.kind == "parameter"},
     )
 
 
@@ -286,7 +290,7 @@ def _declared(agreement: Agreement, term: Term, made: Formula) -> Kind:
     return made.kind
 
 
-def _duty(agreement: Agreement, duty: Duty, known: Mapping[str, Kind]) -> _Ready:
+def _duty(agreement: Agreement, duty: Duty, known: Mapping[str, Kind], constants: Values) -> _Ready:
     place = _place(agreement, duty.line, duty.id)
     when = _condition(duty.when, known, place)
     if duty.yuan is None:
@@ -302,7 +306,15 @@ def _duty(agreement: Agreement, duty: Duty, known: Mapping[str, Kind]) -> _Ready
     if amount.kind.low < 0:
         _refuse(agreement, "agreement_negative", duty.line, met=duty.yuan, name=duty.id)
     doubts = _doubts([*when.names, *amount.names], agreement)
-    return _Ready(duty, when, amount, (*doubts, duty.id) if duty.status == DOUBTFUL else doubts)
+    return _Ready(duty, when, _folded(amount, constants), (*doubts, duty.id) if duty.status == DOUBTFUL else doubts)
+
+
+def _folded(formula: Formula, constants: Values) -> Formula:
+    """A formula of numbers of the text alone is computed once."""
+    if any(name not in constants for name in formula.names):
+        return formula
+    value = formula.run(constants)
+    return replace(formula, run=lambda _: value, constant=True)
 
 
 def _gap(agreement: Agreement, gap: Gap, known: Mapping[str, Kind]) -> _Ready:
@@ -361,10 +373,6 @@ def _net(payments: Iterable[Payment], agreement: Agreement) -> dict[str, int]:
         net[payment.payer] -= payment.fen or 0
         net[payment.payee] += payment.fen or 0
     return net
-
-
-def _shown_term(terms: Mapping[str, Term], name: str, at: Values) -> str:
-    return shown(at[name]) if name in terms and name in at else name
 
 
 def shown(value: Value) -> str:
