@@ -317,8 +317,10 @@ def _records(workspace: Workspace, as_known: datetime | None) -> dict[str, Recor
     given = {**region.registered, **region.sites}.values()
     found = {site.id: made for site in given if (made := _given(region, site)) is not None}
     for entry in _entries(workspace, as_known):
+        said = [str(entry.body.get(part, "")) for part in ("by", "reason")]
+        version = Version(entry.at, entry.party, *said, {}, fingerprint_of(entry))
         for name, changes in _rows(entry):
-            changed = _after(region, found.get(name), entry, name, changes)
+            changed = _after(region, found.get(name), entry, name, replace(version, changes=changes))
             if changed is not None:
                 found[name] = changed
     return found
@@ -366,19 +368,17 @@ def _well_formed(row: object) -> bool:
     return isinstance(values, Mapping) and all(isinstance(each, str) for pair in values.items() for each in pair)
 
 
-def _after(region: Region, before: Record | None, entry: Entry, name: str, changes: Values) -> Record | None:
-    """A record after an entry; nothing where its signer may not say that."""
+def _after(region: Region, before: Record | None, entry: Entry, name: str, version: Version) -> Record | None:
+    """A record after a row of an entry; nothing where its signer may not say that."""
     kind = kinds()[str(entry.body["kind"])]
     if before is not None and (before.side, before.site.kind) != (entry.party, kind.code):
         return None
-    values = {**(before.values if before else {}), **changes}
+    values = {**(before.values if before else {}), **version.changes}
     try:
         checked(region, entry.party, kind, values)
     except Refusal:
         return None
     values = {code: value for code, value in values.items() if value}
-    said = {part: str(entry.body.get(part, "")) for part in ("by", "reason")}
-    version = Version(entry.at, entry.party, said["by"], said["reason"], changes, fingerprint_of(entry))
     site = _site(before.site if before else None, name, kind, entry.party, values)
     return Record(site, entry.party, values, (*(before.versions if before else ()), version))
 
