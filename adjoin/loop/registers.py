@@ -317,8 +317,8 @@ def _records(workspace: Workspace, as_known: datetime | None) -> dict[str, Recor
     given = {**region.registered, **region.sites}.values()
     found = {site.id: made for site in given if (made := _given(region, site)) is not None}
     for entry in _entries(workspace, as_known):
-        said = [str(entry.body.get(part, "")) for part in ("by", "reason")]
-        version = Version(entry.at, entry.party, *said, {}, fingerprint_of(entry))
+        by, reason = (str(entry.body.get(part, "")) for part in ("by", "reason"))
+        version = Version(entry.at, entry.party, by, reason, {}, fingerprint_of(entry))
         for name, changes in _rows(entry):
             changed = _after(region, found.get(name), entry, name, replace(version, changes=changes))
             if changed is not None:
