@@ -53,7 +53,7 @@ def sign_in(request: Request, name: Short, password: Short, token: Token, next: 
     site.door.check(token, site.door.visitor(request))
     origin = request.client.host if request.client else ""
     reader = site.door.sign_in(name, password, origin, site.clock().timestamp())
-    response = _go(request, login(next).next)
+    response = go(request, login(next).next)
     site.door.remember(response, reader)
     return response
 
@@ -62,8 +62,8 @@ def sign_in(request: Request, name: Short, password: Short, token: Token, next: 
 def sign_out(request: Request, token: Token) -> Response:
     """Sign out."""
     site = site_of(request)
-    _acting(request, site, token)
-    response = _go(request, "/")
+    signed_in(request, site, token)
+    response = go(request, "/")
     site.door.forget(response)
     return response
 
@@ -72,7 +72,7 @@ def sign_out(request: Request, token: Token) -> Response:
 def open_case(request: Request, name: str, token: Token, procedure: Short, reason: Text) -> Response:
     """Open a case on a finding."""
     site = site_of(request)
-    reader = _acting(request, site, token)
+    reader = signed_in(request, site, token)
     case = hand_over.open_case(
         site.ws,
         procedure=procedure,
@@ -82,14 +82,14 @@ def open_case(request: Request, name: str, token: Token, procedure: Short, reaso
         demonstration=reader.demonstration,
         now=site.clock(),
     )
-    return _go(request, f"/case/{case.id}")
+    return go(request, f"/case/{case.id}")
 
 
 @router.post("/desk/open")
 def open_message(request: Request, token: Token, procedure: Short, reason: Text, asked: Text) -> Response:
     """Tell the other side of an event: open a case under one of the procedures of the emergency desk."""
     site = site_of(request)
-    reader = _acting(request, site, token)
+    reader = signed_in(request, site, token)
     now = site.clock()
     page = desk.build(site.ws, Ask(now, query=dict(parse_qsl(asked))))
     if page.answer is None:
@@ -108,7 +108,7 @@ def open_message(request: Request, token: Token, procedure: Short, reason: Text,
         drill=page.drill,
         now=now,
     )
-    return _go(request, f"/case/{case.id}")
+    return go(request, f"/case/{case.id}")
 
 
 @router.post("/case/{name}/move")
@@ -124,7 +124,7 @@ def move(
 ) -> Response:
     """Make a move in a case."""
     site = site_of(request)
-    reader = _acting(request, site, token)
+    reader = signed_in(request, site, token)
     now, cited = site.clock(), _cited(site, name, evidence, other.strip())
     try:
         hand_over.move(
@@ -139,7 +139,7 @@ def move(
         )
     except Refusal as refusal:
         raise _in_words(site, hand_over.case(site.ws, name, now=now), refusal) from None
-    return _go(request, f"/case/{name}")
+    return go(request, f"/case/{name}")
 
 
 @router.get("/exchange/head")
@@ -161,7 +161,7 @@ async def package(request: Request) -> Response:
     return Response(answer, media_type="application/zip")
 
 
-def _acting(request: Request, site: Site, token: str) -> Reader:
+def signed_in(request: Request, site: Site, token: str) -> Reader:
     """Who acts: somebody of this side who signed in and was shown this form."""
     reader = site.door.reader(request)
     if reader is None or reader.party != site.ws.party:
@@ -192,5 +192,6 @@ def _cited(site: Site, name: str, chosen: list[int], other: str) -> tuple[Eviden
     return (*ticked, Evidence("note", other[:80], other, other)) if other else ticked
 
 
-def _go(request: Request, path: str) -> Response:
+def go(request: Request, path: str) -> Response:
+    """On to another page, in the language that was asked for."""
     return RedirectResponse(href(path, language(request)), 303)
