@@ -3,7 +3,7 @@
 import hashlib
 from datetime import date, datetime, timedelta
 
-from adjoin.core.entry import Seen, fingerprint_of, follow
+from adjoin.core.entry import SHA256, Seen, fingerprint_of, follow, suite_of
 from adjoin.core.period import ZONE, Calendar
 from adjoin.formats.procedures import procedures
 from adjoin.joint import keys as keys_
@@ -42,14 +42,14 @@ def quick_verify(public, data, signature):
 class Side:
     def __init__(self, party, keys, signer_=None):
         self.party, self.keys, self.signer = party, keys, signer_ or signer(party)
-        self.entries, self.lines = [], []
+        self.entries, self.lines, self.digest = [], [], SHA256
         self.peer_lines, self.cosigned_by_me, self.cosigned_by_peer = [], {}, {}
 
     def sign(self, kind, body, at=NOON, answers=None):
         before = self.entries[-1] if self.entries else None
         entry = follow(
             before, party=self.party, kind=kind, body=body, answers=answers, seen=self.seen(), at=at,
-            key=self.signer.key.key_id,
+            key=self.signer.key.key_id, digest=self.digest,
         )  # fmt: skip
         self.entries.append(entry)
         self.lines.append(seal(entry, self.signer))
@@ -59,7 +59,7 @@ class Side:
         if not self.peer_lines:
             return None
         last = entry_of(self.peer_lines[-1])
-        return Seen(last.party, last.seq, fingerprint_of(last))
+        return Seen(last.party, last.seq, fingerprint_of(last, suite_of(entry_of(self.peer_lines[0]))))
 
     def open(self, case, procedure, move, roles, at=NOON, **said):
         facts = {"procedure": procedure, "roles": roles, "site": "mill-bridge", "quantity": "w21011", "finding": None}

@@ -136,7 +136,7 @@ class Head:
         if signer is None or signer.root or len(note.marks) != 1:
             return Fault(party, None, "bad_checkpoint_signature", {"met": note.checkpoint.origin})
         try:
-            head = cls(note, signer, *_proof(package.proof))
+            head = cls(note, signer, *proof_of(package.proof))
         except (KeyError, TypeError, ValueError):
             return Fault(party, None, "bad_proof", {"met": ", ".join(package.proof)})
         if not head.frontier.well_formed or not head.since <= head.size == package.proof["to"]:
@@ -160,7 +160,11 @@ def manifest_of(head: Checkpoint, proof: Mapping[str, object], files: Mapping[st
     }
 
 
-def _proof(proof: Mapping[str, object]) -> tuple[int, Frontier, tuple[bytes, ...], tuple[str, ...]]:
+def proof_of(proof: Mapping[str, object]) -> tuple[int, Frontier, tuple[bytes, ...], tuple[str, ...]]:
+    """From where, the frontier there, the consistency path and the cosignatures that a proof names.
+
+    Anything else is a KeyError, TypeError or ValueError.
+    """
     if set(proof) - {"suite"} != {"from", "to", "frontier", "consistency", "cosigned"}:
         raise KeyError
     digest = SUITES[str(proof.get("suite", "sha256"))]

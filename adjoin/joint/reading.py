@@ -14,11 +14,13 @@ from adjoin.core.entry import START, Digest, Entry, Package, suite_of
 from adjoin.core.refusal import Refusal
 from adjoin.joint.envelope import entry_of, payload_of, strict_json, unseal, unseal_bytes
 from adjoin.joint.fault import Fault
+from adjoin.joint.fork import stands
 from adjoin.joint.keys import Keys
 from adjoin.joint.note import read_note
 from adjoin.joint.package import MANIFEST, MANIFEST_KIND, Chain, Cosigned, Examined, Head, manifest_of
 from adjoin.joint.ring import after
 from adjoin.methods import merkle
+from adjoin.methods.merkle import Frontier
 
 
 @dataclass(slots=True)
@@ -48,7 +50,7 @@ class Reading:
             return [self._gap(len(self.known.lines), self.head.since)]
         found = self._lines()
         found += self._head() + self._cosignatures() + self._manifest()
-        return found or self._seen() + self._tree() + self._tail()
+        return found or self._seen() + self._tree() + self._tail() + self._forks()
 
     def _fault(self, fault: str, seq: int | None = None, *evidence: bytes, **facts: object) -> Fault:
         return Fault(self.head.party, seq, fault, facts, evidence)
@@ -177,7 +179,8 @@ class Reading:
     # the tree over the entries, and the signed head
 
     def _tree(self) -> list[Fault]:
-        before = self.head.frontier if self.known is None else self.known.frontier(self.head.since)
+        held = self.known.frontier(self.head.since) if self.known is not None and self.known.lines else None
+        before = held or (self.head.frontier if self.known is None else Frontier(digest=self.digest))
         leaves = [merkle.leaf_hash(payload_of(line), self.digest) for line in self.package.lines]
         whole = before.extend(leaves)
         if before.peaks != self.head.frontier.peaks:
@@ -192,6 +195,26 @@ class Reading:
             return not proof
         root = self.head.note.checkpoint.root
         return merkle.verify_consistency(since, self.head.size, before, root, proof, digest=self.digest)
+
+    # an entry that ends a fork: of the chain on which it stands, or the other side's signature under the same
+
+    def _forks(self) -> list[Fault]:
+        ends = [entry for entry, _ in self.new if entry.kind == "surviving-head"]
+        own = [entry for entry in ends if entry.body.get("party") == self.head.party]
+        found = [self._fault("surviving_elsewhere", entry.seq) for entry in own if not self._stands(entry)]
+        return found + [
+            self._fault("surviving_unknown", entry.seq) for entry in ends if entry not in own and entry.answers is None
+        ]
+
+    def _stands(self, entry: Entry) -> bool:
+        said = entry.body.get("surviving")
+        size = said.get("size") if isinstance(said, Mapping) else None
+        if self.known is None or not isinstance(size, int) or not 0 < size <= entry.seq:
+            return self.known is None
+        leaves = [merkle.leaf_hash(payload_of(line), self.digest) for _, line in self.new]
+        start = self.new[0][0].seq
+        before = Chain(self.known.lines, self.known.prints, self.known.leaves[:start] + leaves, self.digest)
+        return stands(entry, {size: root.hex() for size, root in before.roots({size}).items()})
 
     # a head that is shorter than what is held: an older package, or a tail that was cut
 
