@@ -19,13 +19,15 @@ from adjoin.water import source_receptor as sr
 from adjoin.water.basin import Basin
 
 PART = 20_000  # reaches that slow peers run
+CHECKED = 20  # steps of the flow held against the peer
 
 
 def run():
     ids, down = table()
-    basin = Basin.of(ids, down)
-    rng = np.random.default_rng(1)
-    yield _network(ids, down)
+    basin, rng = Basin.of(ids, down), np.random.default_rng(1)
+    yield _network("river.network", ids, down)
+    yield _network("river.network_sparse", *_scattered(ids, down, rng))
+    yield _texts(ids, down)
     lateral = rng.random((REACHES, STEPS), dtype=np.float32)
     x = lateral.copy()
 
@@ -47,7 +49,7 @@ def run():
     move = filters.delay_and_pole(basin, mean, mean**2 * 0.1, np.full(REACHES, 0.98), 3600.0)
     move = filters.Filters(move.lag, move.c.astype(np.float32))
     yield _series(
-        "river.transport",
+        "river.t1",
         basin,
         move,
         fresh=fresh,
@@ -55,36 +57,61 @@ def run():
         work=lambda: routing.route(basin, move, x, in_place=True),
     )
     yield _series(
-        "river.transport_adjoint", basin, move, fresh=fresh, memory=memory,
+        "river.t1_adjoint", basin, move, fresh=fresh, memory=memory,
         work=lambda: routing.asked(basin, move, x, in_place=True),
     )  # fmt: skip
     yield _attribution(basin, rng)
 
 
-def _network(ids, down):
+def _network(name, ids, down):
     seconds = best(lambda: Basin.of(ids, down))
 
     def peer():
         order = np.argsort(ids)
         below = np.searchsorted(ids[order], down)
-        rows = np.flatnonzero(down >= 0)
-        shape = (len(ids), len(ids))
-        graph = sp.csr_array((np.ones(len(rows), np.int8), (order[below[rows]], rows)), shape=shape)
-        breadth_first_order(graph, int(np.flatnonzero(down < 0)[0]), return_predecessors=False)
+        _searched(order[np.minimum(below, len(ids) - 1)], down >= 0)
 
     return line(
-        "river.network", work=len(ids), seconds=seconds, unit="reaches/s",
+        name, work=len(ids), seconds=seconds, unit="reaches/s",
         peer="scipy.sparse.csgraph.breadth_first_order (ids by argsort)", peer_seconds=best(peer, times=2),
     )  # fmt: skip
+
+
+def _scattered(ids, down, rng):
+    """The same river with whole numbers that lie anywhere."""
+    names = rng.permutation(np.unique(rng.integers(0, 2**62, 2 * len(ids)))[: len(ids)])
+    return names[ids - ids.min()], np.where(down >= 0, names[np.maximum(down - ids.min(), 0)], -1)
+
+
+def _texts(ids, down):
+    """The same river with texts; `reading_seconds` is what it takes to copy all their letters, and no more."""
+    names, below = [f"r{i}" for i in ids.tolist()], [f"r{i}" if i >= 0 else "" for i in down.tolist()]
+    seconds = best(lambda: Basin.of(names, below))
+
+    def peer():
+        rows = dict(zip(names, range(len(names)), strict=True))
+        _searched(np.array([rows.get(each, -1) for each in below]), down >= 0)
+
+    return line(
+        "river.network_text", work=len(ids), seconds=seconds, unit="reaches/s",
+        peer="scipy.sparse.csgraph.breadth_first_order (ids by a dictionary)", peer_seconds=best(peer, times=2),
+        reading_seconds=best(lambda: ("\n".join(names).encode(), "\n".join(below).encode())),
+    )  # fmt: skip
+
+
+def _searched(below, has):
+    rows = np.flatnonzero(has)
+    graph = sp.csr_array((np.ones(len(rows), np.int8), (below[rows], rows)), shape=(len(has), len(has)))
+    breadth_first_order(graph, int(np.flatnonzero(~has)[0]), return_predecessors=False)
 
 
 def _series(name, basin, rows, *, fresh, work, memory):
     seconds = best(work, fresh)
     steps = REACHES * STEPS
-    peer, peer_seconds = _lfilter(basin, rows) if rows.lag.any() else _solves(basin, rows)
+    peer, peer_seconds, more = _lfilter(basin, rows) if rows.lag.any() else _solves(basin, rows)
     return line(
         name, work=steps, seconds=seconds, unit="reach-steps/s", peer=peer, peer_seconds=peer_seconds,
-        ns_a_step=seconds / steps * 1e9, bytes_limit_seconds=memory,
+        ns_a_step=seconds / steps * 1e9, bytes_limit_seconds=memory, **more,
     )  # fmt: skip
 
 
@@ -96,9 +123,18 @@ def _solves(basin, rows):
     factors = splu(
         (sp.eye_array(REACHES) - sp.diags_array(c0) @ above).tocsc(), permc_spec="NATURAL", diag_pivot_thresh=0
     )
-    lateral, out = np.random.default_rng(2).random(REACHES), np.zeros(REACHES)
-    seconds = best(lambda: factors.solve(c0 * lateral + c1 * (lateral + above @ out) + c2 * out), times=2)
-    return "scipy.sparse.linalg.splu, one solve a step (1 step, scaled)", seconds * STEPS
+
+    def step(now, before, out):
+        return factors.solve(c0 * now + c1 * (before + above @ out) + c2 * out)
+
+    nothing = np.zeros(REACHES)
+    lateral = np.random.default_rng(2).random((REACHES, CHECKED), dtype=np.float32)
+    found, out, before, worst = routing.route(basin, rows, lateral), nothing, nothing, 0.0
+    for t in range(CHECKED):
+        out, before = step(lateral[:, t], before, out), lateral[:, t]
+        worst = max(worst, float(np.abs(found[:, t] - out).max() / np.abs(out).max()))
+    seconds = best(lambda: step(before, before, out), times=2)
+    return "scipy.sparse.linalg.splu, one solve a step (1 step, scaled)", seconds * STEPS, {"worst_error": worst}
 
 
 def _lfilter(basin, rows):
@@ -111,7 +147,8 @@ def _lfilter(basin, rows):
             if 0 <= basin.down[i] < PART:
                 x[basin.down[i]] += x[i]
 
-    return f"scipy.signal.lfilter, a row at a time ({PART} reaches, scaled)", best(peer, times=1) * REACHES / PART
+    seconds = best(peer, times=1) * REACHES / PART
+    return f"scipy.signal.lfilter, a row at a time ({PART} reaches, scaled)", seconds, {}
 
 
 def _attribution(basin, rng):

@@ -12,17 +12,18 @@ from adjoin.core.refusal import Refusal
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="one of benchmarks/; without it all")] = "",
+    name: Annotated[str, typer.Argument(help="one of benchmarks/, or a name that they print; without it all")] = "",
     folder: Annotated[Path, typer.Option("--folder", help="where the benchmarks are")] = Path("benchmarks"),
     as_json: JsonOption = False,
     lang: LangOption = Lang.zh,  # noqa: ARG001  # every command takes it; refusals speak it
 ) -> None:
     """Run the benchmarks and print a line for each."""
     known = {path.stem: path for path in sorted(folder.glob("*.py")) if not path.stem.startswith("_")}
-    if not known or (name and name not in known):
+    chosen = [path for stem, path in known.items() if name in {"", stem} or f'"{name}"' in path.read_text("utf-8")]
+    if not chosen:
         raise Refusal("unknown_benchmark", met=name or folder, expected=", ".join(known) or "benchmarks/*.py")
-    for path in [known[name]] if name else known.values():
-        for line in runpy.run_path(str(path))["run"]():
+    for line in (line for path in chosen for line in runpy.run_path(str(path))["run"]()):
+        if name in {"", *known, line["name"]}:
             print(json.dumps(line, ensure_ascii=False) if as_json else _plain(line), flush=True)
 
 

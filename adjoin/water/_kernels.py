@@ -23,12 +23,12 @@ from numba.core import config
 from adjoin.water import _plain
 from adjoin.water._lanes import LANES, sixteen
 
-_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "cache": bool(getattr(config, "CACHE_DIR", ""))}
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "cache": bool(getattr(config, "CACHE_DIR", ""))}
 
-post_order, gather, spread, border_sums, match = (nb.njit(**_OPTIONS)(loop) for loop in _plain.LOOPS)
+post_order, gather, spread, border_sums, match = (nb.njit(**OPTIONS)(loop) for loop in _plain.LOOPS)
 
 
-@nb.njit(**_OPTIONS)
+@nb.njit(**OPTIONS)
 def _taps(source, back, lag, steps, c0, c1, c, b):
     """b[4 + t] = r_t for t from -4, out of the inputs and their past."""
     g1, g2 = c0 * c + c1, (c0 * c + c1) * c
@@ -39,7 +39,7 @@ def _taps(source, back, lag, steps, c0, c1, c, b):
         b[t] = (c0 * x0[t] + g1 * x1[t]) + (g2 * x2[t] + (g3 * x3[t] + g4 * x4[t]))
 
 
-@nb.njit(**_OPTIONS)
+@nb.njit(**OPTIONS)
 def _recursion(b, y, blocks, c):
     """y[8 + t] = c^8 y[t] + b[4 + t] + c^4 b[t], eight at a time, each in its own register."""
     p4 = c * c * (c * c)
@@ -65,7 +65,7 @@ def _recursion(b, y, blocks, c):
         y[f], y[f + one], y[f + np.uint64(2)], y[f + np.uint64(3)] = y4, y5, y6, y7
 
 
-@nb.njit(**_OPTIONS)
+@nb.njit(**OPTIONS)
 def push(x, i, down, part, start, to, to_part):
     """Give a row to what lies below it."""
     row = x[i]
@@ -79,7 +79,7 @@ def push(x, i, down, part, start, to, to_part):
             below[t] += p * row[t]
 
 
-@nb.njit(**_OPTIONS)
+@nb.njit(**OPTIONS)
 def filter_rows(x, rows, lag, c, net, past, past_start, last, keep, push_end):
     """As `_plain.filter_rows`."""
     down, part, start, to, to_part = net
@@ -117,7 +117,7 @@ def filter_rows(x, rows, lag, c, net, past, past_start, last, keep, push_end):
             push(x, i, down, part, start, to, to_part)
 
 
-@nb.njit(**_OPTIONS)
+@nb.njit(**OPTIONS)
 def adjoint_rows(x, lag, c, net, first, end):
     """As `_plain.adjoint_rows`: the same filter with time reversed."""
     down, part, start, to, to_part = net
@@ -151,7 +151,7 @@ def adjoint_rows(x, lag, c, net, first, end):
             row[t] = out[steps - 1 - t]
 
 
-@nb.njit(**_OPTIONS)
+@nb.njit(**OPTIONS)
 def flow_rows(x, first, end, c0s, c1s, c2s, down, part, start, to, to_part, push_end):
     """`filter_rows` without delay and from rest in float32, in one piece: sixteen steps at a time, no copies."""
     steps, zero = np.uint64(x.shape[1]), x.dtype.type(0)

@@ -8,21 +8,21 @@ holds what lies above among other reaches.
 
 import heapq
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from types import ModuleType
-from typing import Any, NoReturn, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from adjoin.core.refusal import Refusal
+from adjoin.water.below import Column, refuse, row_of, rows_below
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
-Column = Sequence[Hashable] | NDArray[Any]
 Branch = tuple[Hashable, Hashable, float]  # from a reach, to a reach, the part of its water
 _COMPILED_FROM = 100_000  # steps of a loop: below it compiling takes longer than running
-_CLOSE = 4  # numbers spread over less than this many places each go through a table
 _NAMED = 8  # rows that a refusal names
 
 
@@ -39,7 +39,6 @@ class Basin:
     branch_start: Ints  # branches of i are branch_start[i] : branch_start[i + 1]
     branch_to: Ints
     branch_part: Floats
-    _row_of: Mapping[Hashable, int] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(
@@ -58,17 +57,17 @@ class Basin:
 
         Duplicates, unknown reaches, rings, islands and parts beyond 1 are refused, rows named. Linear in reaches.
         """
-        below, row_of = _below(ids, down)
+        below = rows_below(ids, down)
         place, size = engine(len(below)).post_order(below)
         if not size.all():
-            _refuse("reaches_in_a_ring", ids, np.flatnonzero(size == 0))
-        splits = _splits(list(branches), ids, row_of)
+            refuse("reaches_in_a_ring", ids, np.flatnonzero(size == 0))
+        splits = _splits(list(branches), ids)
         if not several:
             _refuse_islands(ids, below, place, size, splits)
         if any(place[one] > place[other] for one, other, _ in splits):
             place = _any_order(ids, below, place, splits)
             size = np.ones_like(size)
-        return cls(ids, *_columns(place, size, below, splits), _row_of=row_of if isinstance(row_of, dict) else {})
+        return cls(ids, *_columns(place, size, below, splits))
 
     def __len__(self) -> int:
         return len(self.down)
@@ -85,9 +84,7 @@ class Basin:
 
     def find(self, reach: Hashable) -> int:
         """The ordinal of a reach."""
-        row = self._row_of.get(reach)
-        if not self._row_of:
-            row = next((int(each) for each in np.flatnonzero(np.asarray(self.ids) == reach)), None)
+        row = self._rows.get(reach)
         if row is None:
             raise Refusal("no_such_reach", met=str(reach)[:60], expected=", ".join(map(str, self.ids[:_NAMED])))
         return int(self.ordinal[row])
@@ -112,6 +109,10 @@ class Basin:
         below = np.where(self.down >= 0, size[self.down], len(self) + 1)
         return [self.above(int(i)) for i in np.flatnonzero((size <= most) & (below > most))]
 
+    @cached_property
+    def _rows(self) -> Mapping[Hashable, int]:
+        return row_of(self.ids)
+
 
 def engine(work: int) -> ModuleType:
     """The loops that suit an amount of work: as written for little, compiled for much."""
@@ -124,74 +125,11 @@ def engine(work: int) -> ModuleType:
     return _kernels
 
 
-def _below(ids: Column, down: Column) -> tuple[Ints, Mapping[Hashable, int] | None]:
-    """The row below each row, -1 for none; and where each id stands, unless they are numbers in a table."""
-    if len(ids) != len(down):
-        raise Refusal("columns_differ", met=len(down), expected=len(ids))
-    if (
-        isinstance(ids, np.ndarray)
-        and isinstance(down, np.ndarray)
-        and len(ids)
-        and ids.dtype.kind + down.dtype.kind == "ii"
-    ):
-        return _below_by_number(ids, down), None
-    plain = ids.tolist() if isinstance(ids, np.ndarray) else ids
-    row_of = dict(zip(plain, range(len(plain)), strict=True))
-    if len(row_of) < len(plain):
-        _refuse("reach_twice", plain, [row for row, each in enumerate(plain) if row_of[each] != row])
-    return _below_by_name(plain, down.tolist() if isinstance(down, np.ndarray) else down, row_of), row_of
-
-
-def _below_by_name(ids: Column, down: Column, row_of: dict[Hashable, int]) -> Ints:
-    found: list[int | None] = list(map(row_of.get, down))
-    if None in found:
-        wrong = [row for row, each in enumerate(found) if each is None and not _ends(down[row])]
-        if wrong:
-            _refuse("unknown_reach_below", ids, wrong, below=", ".join(str(down[row]) for row in wrong[:_NAMED]))
-        found = [-1 if each is None else each for each in found]
-    return np.array(found, dtype=np.int32)
-
-
-def _ends(below: Hashable) -> bool:
-    """Whether this is a way to say that no reach lies below."""
-    return below is None or below == "" or (isinstance(below, int) and below < 0)
-
-
-def _below_by_number(ids: NDArray[Any], down: NDArray[Any]) -> Ints:
-    """As `_below_by_name` for columns of whole numbers: through a table where they lie close, else through a sort."""
-    rows = _rows_by_table(ids, down) if np.ptp(ids) < _CLOSE * len(ids) else _rows_by_sort(ids, down)
-    wrong = np.flatnonzero((rows < 0) & (down >= 0))
-    if len(wrong):
-        _refuse("unknown_reach_below", ids, wrong, below=", ".join(str(down[row]) for row in wrong[:_NAMED]))
-    return rows
-
-
-def _rows_by_table(ids: NDArray[Any], down: NDArray[Any]) -> Ints:
-    least, rows = int(ids.min()), np.arange(len(ids), dtype=np.int32)
-    table = np.full(int(ids.max()) - least + 1, -1, np.int32)
-    table[ids - least] = rows
-    if (twice := table[ids - least] != rows).any():
-        _refuse("reach_twice", ids, np.flatnonzero(twice))
-    within = (down >= least) & (down < least + len(table))
-    return np.where(within, table[np.where(within, down - least, 0)], np.int32(-1))
-
-
-def _rows_by_sort(ids: NDArray[Any], down: NDArray[Any]) -> Ints:
-    order = np.argsort(ids)
-    ordered = ids[order]
-    if (twice := ordered[1:] == ordered[:-1]).any():
-        _refuse("reach_twice", ids, np.sort(order[1:][twice]))
-    at = np.minimum(np.searchsorted(ordered, down), len(ids) - 1)
-    return np.where(ordered[at] == down, order[at], -1).astype(np.int32)
-
-
-def _splits(
-    branches: Sequence[Branch], ids: Column, row_of: Mapping[Hashable, int] | None
-) -> list[tuple[int, int, float]]:
+def _splits(branches: Sequence[Branch], ids: Column) -> list[tuple[int, int, float]]:
     """Branches by row; what is not known, or takes more than there is, is refused."""
     if not branches:
         return []
-    known = {each: row for row, each in enumerate(ids)} if row_of is None else row_of
+    known = row_of(ids)
     taken: dict[int, float] = {}
     found = []
     for one, other, part in branches:
@@ -228,7 +166,7 @@ def _refuse_islands(
     largest = max(total, key=lambda each: total[each])
     islands = [row for row in outlets.tolist() if root(int(place[row])) != largest]
     if islands:
-        _refuse("reaches_on_an_island", ids, islands)
+        refuse("reaches_on_an_island", ids, islands)
 
 
 def _any_order(ids: Column, below: Ints, place: Ints, splits: Sequence[tuple[int, int, float]]) -> Ints:
@@ -252,7 +190,7 @@ def _any_order(ids: Column, below: Ints, place: Ints, splits: Sequence[tuple[int
             if waits[other] == 0:
                 heapq.heappush(ready, (int(place[other]), other))
     if found < len(below):
-        _refuse("reaches_in_a_ring", ids, np.flatnonzero(order < 0))
+        refuse("reaches_in_a_ring", ids, np.flatnonzero(order < 0))
     return order
 
 
@@ -282,9 +220,3 @@ def _reach_back(first: Ints, down: Ints, start: Ints, to: Ints) -> None:
         for other in (down[i], *to[start[i] : start[i + 1]]):
             if other >= 0:
                 first[other] = min(first[other], first[i])
-
-
-def _refuse(kind: str, ids: Column, rows: Sequence[int] | NDArray[Any], **facts: object) -> NoReturn:
-    """Say no, naming the first rows (counted from 1) and their reaches."""
-    some = [int(row) for row in rows[:_NAMED]]
-    raise Refusal(kind, met=", ".join(str(ids[row]) for row in some), rows=", ".join(str(r + 1) for r in some), **facts)

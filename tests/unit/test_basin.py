@@ -25,6 +25,13 @@ def test_the_heaviest_tributary_comes_first():
     assert [net.ids[row] for row in net.row] == ["m2", "m1", "s", "out"]
 
 
+@pytest.fixture(params=[0, 100_000], ids=["as if large", "small"])
+def large(request, monkeypatch):
+    """From how many rows on the columns go through compiled hashes."""
+    monkeypatch.setattr("adjoin.water.below.LARGE", request.param)
+
+
+@pytest.mark.usefixtures("large")
 @pytest.mark.parametrize("scale", [1, 10_000_019])  # close together; far apart
 def test_numbers_and_texts_give_the_same_network(scale):
     rng = np.random.default_rng(0)
@@ -36,6 +43,28 @@ def test_numbers_and_texts_give_the_same_network(scale):
     assert np.array_equal(one.down, other.down)
     assert np.array_equal(one.row, other.row)
     assert one.find(int(ids[7])) == other.find(f"r{ids[7]}")
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize(
+    ("ids", "down"),
+    [
+        (["a", "b\nc", "河"], ["b\nc", "河", None]),  # a break within a text
+        (["a", 7, "\ud800"], [7, "\ud800", ""]),  # texts and numbers; half a character
+        (["aa", "a", ""], ["a", "", None]),
+    ],
+)
+def test_any_texts_are_names(ids, down):
+    assert [ids[i] for i in Basin.of(ids, down).row] == ids
+
+
+def test_two_texts_with_one_hash_are_told_apart():
+    from adjoin.water import _hashes
+
+    one, other = (_hashes.Texts.of(each) for each in (["ab", "cd"], ["ab", "xx"]))
+    same = _hashes.Texts(other.bytes, other.ends, one.hashes)  # as if "xx" had the hash of "cd"
+    assert list(_hashes.rows_of_texts(one, other)) == [0, -1]
+    assert _hashes.rows_of_texts(one, same) is None
 
 
 def test_columns_come_back_as_they_were():
@@ -69,6 +98,7 @@ def test_canals_that_cross_give_an_order_all_the_same():
     assert {net.ids[net.row[i]] for i in range(*net.above(net.find("a2")).indices(5))} >= {"a1", "b1", "a2"}
 
 
+@pytest.mark.usefixtures("large")
 @pytest.mark.parametrize(
     ("ids", "down", "branches", "kind", "rows"),
     [
@@ -89,6 +119,7 @@ def test_a_table_that_is_no_network_is_refused_and_its_rows_named(ids, down, bra
     assert refused.value.facts.get("rows") == rows
 
 
+@pytest.mark.usefixtures("large")
 @pytest.mark.parametrize("scale", [1, 1_000_003])
 def test_numbers_are_refused_the_same_way(scale):
     ids = np.array([1, 2, 3]) * scale
