@@ -8,9 +8,11 @@ not compared. `tolerance` maps a key of `expect` (the leaf or the nearest one ab
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 from adjoin.core.refusal import Refusal
 from adjoin.doors.given import parse
@@ -74,6 +76,18 @@ def shipped() -> list[Traversable]:
     if not folder.is_dir():
         raise Refusal("no_such_file", file=str(folder))
     return sorted((each for each in folder.iterdir() if each.name.endswith(".json")), key=lambda each: each.name)
+
+
+@cache
+def of(method: str) -> tuple[Mapping[str, Any], ...]:
+    """The shipped cases of a method; none where it has no file."""
+    found = next((source for source in shipped() if source.name == f"{method}.json"), None)
+    return tuple(_read(found).cases) if found else ()
+
+
+def given(method: str) -> tuple[Mapping[str, Any], ...]:
+    """What the shipped cases of a method ask."""
+    return tuple(each["given"] for each in of(method))
 
 
 def run(source: Traversable | Path) -> Report:

@@ -46,3 +46,4 @@ class Door:
     answer: Callable[[Asked], Answer]
     explain: Explanation
     long: bool = False  # takes longer than a reader waits: its page answers it as a job
+    picture: str = ""  # "none", or which picture of the answer is drawn, where its shape alone would not tell

@@ -1,14 +1,31 @@
-"""Addresses of the calculators: the list, a form, an answer. Nobody needs to sign in to compute."""
+"""Addresses of the calculators: the list, a form, an answer, and the answer as a file.
+
+Nobody needs to sign in to compute. A filled template comes in at `/compute/<method>/table`; what was typed or filled in
+goes out again as a template whose bad cell is coloured.
+"""
+
+from collections.abc import Mapping
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 
+from adjoin.core.entry import fingerprint
+from adjoin.core.refusal import Refusal
+from adjoin.doors import registry
+from adjoin.formats import templates
+from adjoin.web import answer_files, asked
+from adjoin.web.answer_files import Told
 from adjoin.web.page import Page
 from adjoin.web.pages import compute
 from adjoin.web.render import as_json
-from adjoin.web.site import language, site_of
+from adjoin.web.site import Site, language, site_of
 
 router = APIRouter(include_in_schema=False)
+
+FILES = ("csv", "xlsx", "pdf", "json")
 
 
 @router.get("/compute")
@@ -25,9 +42,14 @@ def listing_twin() -> Response:
 
 @router.get("/compute/{method}")
 def form(request: Request, method: str, example: int = 0) -> Response:
-    """The form of a method, with a case loaded."""
+    """The form of a method, with a case loaded; as JSON; or as a workbook to be filled in."""
+    number = min(max(example, 0), 10_000)
+    if method.endswith(".xlsx"):
+        name = method.removesuffix(".xlsx")
+        page = compute.compute(name, example=number)
+        return answer_files.workbook(asked.marked(name, asked.given(page.fields), None), f"{name}.xlsx")
     name = method.removesuffix(".json")
-    page = compute.compute(name, example=min(max(example, 0), 10_000))
+    page = compute.compute(name, example=number)
     if name != method:
         return Response(as_json(page), media_type="application/json")
     return _shown(request, page, f"/compute/{name}")
@@ -35,19 +57,60 @@ def form(request: Request, method: str, example: int = 0) -> Response:
 
 @router.post("/compute/{method}")
 async def answer(request: Request, method: str) -> Response:
-    """The answer to what was typed, beside it."""
-    from starlette.concurrency import run_in_threadpool
-
-    typed = {key: value async for key, value in _typed(request)}
-    page = await run_in_threadpool(lambda: compute.compute(method, typed=typed))
-    return _shown(request, page, f"/compute/{method}", 422 if page.error else 200)
+    """The answer to what was typed, beside it; or as the file that was asked for."""
+    async with request.form(max_files=0, max_fields=80, max_part_size=asked.LARGEST_FIELD) as form_data:
+        typed = {key: value for key, value in form_data.items() if isinstance(value, str)}
+    return await run_in_threadpool(lambda: _answer(request, method, typed))
 
 
-async def _typed(request: Request):  # type: ignore[no-untyped-def]  # noqa: ANN202  # an async stream of pairs of text
-    async with request.form(max_files=0, max_fields=80, max_part_size=compute.LARGEST_FIELD) as typed:
-        for key, value in typed.items():
-            if isinstance(value, str):
-                yield key, value
+@router.post("/compute/{method}/table")
+async def table(request: Request, method: str) -> Response:
+    """The answer to a filled workbook."""
+    async with request.form(max_files=1, max_fields=4) as form_data:
+        sent = form_data.get("file")
+        data = await sent.read(templates.LARGEST + 1) if isinstance(sent, UploadFile) else b""
+    return await run_in_threadpool(lambda: _from_table(request, method, data))
+
+
+def _from_table(request: Request, method: str, data: bytes) -> Response:
+    registry.door(method)
+    try:
+        typed = asked.typed(templates.read(asked.template(method), data))
+    except Refusal as refusal:
+        page = compute.compute(method, refusal=refusal)
+        return _shown(request, page, f"/compute/{method}", 422)
+    return _answer(request, method, typed)
+
+
+def _answer(request: Request, method: str, typed: Mapping[str, str]) -> Response:
+    site, lang, out = site_of(request), language(request), typed.get("out", "")
+    question, found, refusal = _computed(method, typed)
+    if out == "table":
+        status = 422 if refusal else 200
+        return answer_files.workbook(asked.marked(method, question, refusal), f"{method}.xlsx", status)
+    page = compute.compute(method, typed=typed, answer=found, refusal=refusal)
+    if found is None or out not in FILES:
+        return _shown(request, page, f"/compute/{method}", 422 if refusal else 200)
+    told = Told(method, question, found, fingerprint([method, question]), lambda: printed(site, page, lang))
+    return answer_files.file(told, out)
+
+
+def _computed(method: str, typed: Mapping[str, str]) -> tuple[dict[str, Any], Mapping[str, Any] | None, Refusal | None]:
+    """What was asked, its answer, or why there is none."""
+    question: dict[str, Any] = {}
+    try:
+        for field in asked.fields(registry.door(method), None, typed):
+            question |= asked.given([field])
+        return question, registry.answer(method, question), None
+    except Refusal as refusal:
+        return question, None, refusal
+
+
+def printed(site: Site, page: Page, lang: str) -> bytes:
+    """A page as PDF."""
+    from adjoin.web import sheet
+
+    return sheet.printed(page, site.frame, lang)
 
 
 def _shown(request: Request, page: Page, twin: str, status: int = 200) -> Response:

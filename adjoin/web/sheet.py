@@ -9,12 +9,13 @@ from functools import partial
 from adjoin.core.refusal import Refusal
 from adjoin.formats.report import Facts, Heading, Paragraph, Part, Picture, Pictures, Sheet, pdf
 from adjoin.formats.report import Table as PaperTable
-from adjoin.web import picture, sheet_scenario
+from adjoin.web import picture, sheet_compute, sheet_scenario
 from adjoin.web.desk_views import Answer, Row
 from adjoin.web.draw import character
 from adjoin.web.exhibits import Table
 from adjoin.web.page import Page
 from adjoin.web.pages.case import CasePage, Past
+from adjoin.web.pages.compute import MethodPage
 from adjoin.web.pages.desk import DeskPage
 from adjoin.web.pages.finding import FindingPage
 from adjoin.web.pages.matrix import MatrixPage
@@ -35,7 +36,9 @@ STYLE = """text{font-family:'Noto Serif SC';font-size:16px;fill:#000}.soft{fill:
 .passing{fill:#f3f6f8;stroke:none}.now{stroke:#000;stroke-width:1.6}.s1{stroke-dasharray:7 3}
 .focus{fill:none;stroke:#7a1c20;stroke-width:2.5}.halo{paint-order:stroke;stroke:#fff;stroke-width:4px}
 .f1{fill:#c9dfed}.f2{fill:#1c53e2}.f3{fill:#47ac8a}.f4{fill:#f7ea5d}.f5{fill:#d9590d}.f6{fill:#7a1c20}.f0{fill:#e3e4e1}
-.g2,.g6{fill:#fff}"""
+.g2,.g6{fill:#fff}.ground{fill:#f1f1f1;stroke:#777}.ground.met{fill:#e4edf2;stroke:#123a52;stroke-width:2}
+.m0{fill:#fff;stroke:#ccc}.m1{fill:#f3f6f8}.m2{fill:#dbe6ee}.m3{fill:#bfd2df}.m4{fill:#a2bdcf}.m5{fill:#86a9c0}
+.s2{stroke-dasharray:2 4}.s3{stroke-dasharray:10 3 2 3}"""
 
 
 def printed(page: Page, frame: Frame, lang: str) -> bytes:
@@ -49,7 +52,8 @@ def printed(page: Page, frame: Frame, lang: str) -> bytes:
         ScenarioPage: partial(sheet_scenario.scenario, styled=_styled),
         MatrixPage: sheet_scenario.matrix,
     }
-    parts, stamp = makers[type(page)](page, lang)
+    answer = partial(sheet_compute.answer, styled=_styled)
+    parts, stamp = (answer if isinstance(page, MethodPage) else makers[type(page)])(page, lang)
     sheet = Sheet(
         title=page.title.of(lang),
         kicker=said("web.print.draft").of(lang),

@@ -1,24 +1,21 @@
-"""Calculators: every method that has a door, as one form and one answer; no method has a page of its own.
-
-The form is read off the method's own case file: a field a key, what it is and in which unit from the door's symbols.
-"""
+"""Calculators: every method that has a door, as one form and one answer; no method has a page of its own."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, ClassVar
 
 from adjoin.core.refusal import Refusal
 from adjoin.doors import cases, registry
-from adjoin.doors.door import Door
-from adjoin.web.page import Page, shown
+from adjoin.web import answered, asked, draw_answer
+from adjoin.web.answered import Table
+from adjoin.web.asked import Field
+from adjoin.web.page import Page, Verdict, shown
 from adjoin.web.pages.refused import refused
+from adjoin.web.pictured import Picture
 from adjoin.web.words import Both, said
 
-LARGEST_FIELD = 4_000_000  # characters
-ROWS = 400  # of a table that is shown; all of them stand in the JSON
-Given = Mapping[str, Any]
+EXAMPLES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +37,9 @@ class ComputesPage(Page):
     domains: tuple[tuple[str, tuple[Line, ...]], ...] = shown("the methods of each domain")
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One key of a question."""
-
-    name: str
-    value: str
-    kind: str  # "text": as typed; "json": a number, a list, a table
-    long: bool
-    unit: str
-    help: Both
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One part of an answer: a value a row, or a list of rows."""
-
-    name: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    cut: int = 0  # rows that are not shown
-
-
 @dataclass(frozen=True)
-class ComputePage(Page):
-    """One method: its form, its answer, its formula and where that is written."""
+class MethodPage(Page):
+    """What any page about a method shows: what it gives, by which formula, and an answer where there is one."""
 
     template: ClassVar[str] = "compute.html"
     nav: ClassVar[str] = "/compute"
@@ -74,13 +49,41 @@ class ComputePage(Page):
     formula: str = shown("the formula in the symbols of the source")
     source: str = shown("where it is written")
     symbols: tuple[Field, ...] = shown("the symbols, with units")
+    tables: tuple[Table, ...] = shown("the answer")
+    pictures: tuple[Picture, ...] = shown("the answer as pictures: what is drawn, in numbers", twin=False)
+    warnings: tuple[str, ...] = shown("what must be known before the answer is used")
+    notes: tuple[Both, ...] = shown("how sure the law beneath it is, and what the answer does not say")
+    answer: str = shown("the answer as JSON")
+
+    @property
+    def verdict(self) -> Verdict:
+        """What stands at the head of a sheet."""
+        return Verdict("fine", self.what, Both("", ""))
+
+    @property
+    def asked(self) -> list[tuple[str, str]]:
+        """The question, key by key, as it is printed."""
+        return []
+
+    def drawn(self, lang: str) -> list[tuple[str, str]]:
+        """The pictures as SVG, each with its words."""
+        return [(draw_answer.drawn(each, lang), draw_answer.told(each, lang)) for each in self.pictures]
+
+
+@dataclass(frozen=True)
+class ComputePage(MethodPage):
+    """One method: its form, its answer, its formula and where that is written."""
+
     fields: tuple[Field, ...] = shown("the form")
     examples: tuple[tuple[int, str], ...] = shown("cases that can be loaded")
     example: int = shown("the case that is loaded")
-    tables: tuple[Table, ...] = shown("the answer")
-    warnings: tuple[str, ...] = shown("what must be known before the answer is used")
-    answer: str = shown("the answer as JSON")
+    long: bool = shown("whether it is answered as a job")
     error: dict[str, str | dict[str, str]] | None = shown("why there is no answer: met, expected, do")
+
+    @property
+    def asked(self) -> list[tuple[str, str]]:
+        """The question, key by key, as it is printed."""
+        return [(f"{field.name} {field.unit}".strip(), field.value) for field in self.fields if field.value]
 
 
 def computes() -> ComputesPage:
@@ -93,111 +96,43 @@ def computes() -> ComputesPage:
     return ComputesPage(said("compute.title"), tuple((name, tuple(lines)) for name, lines in domains.items()))
 
 
-def compute(method: str, *, example: int = 0, typed: Mapping[str, str] | None = None) -> ComputePage:
-    """A method with a case loaded, or answered for what was typed."""
-    door = registry.door(method)
-    known = _cases(method)
+def compute(
+    method: str,
+    *,
+    example: int = 0,
+    typed: Mapping[str, str] | None = None,
+    answer: Mapping[str, Any] | None = None,
+    refusal: Refusal | None = None,
+) -> ComputePage:
+    """A method with a case loaded, or what was typed with its answer or its refusal."""
+    door, known = registry.door(method), cases.of(method)
     number = example if 0 <= example < len(known) else 0
-    loaded: Given = known[number]["given"] if known else {}
-    fields = _fields(door, known, loaded, typed)
-    answer, error = ({}, None) if typed is None else _answered(door, fields)
-    told = door.explain
+    form = asked.fields(door, known[number]["given"] if known and typed is None else None, typed)
+    question = asked.given(form) if answer is not None else {}
     return ComputePage(
-        title=Both(method, method),
-        method=method,
-        what=Both(told.what_zh, told.what_en),
-        formula=told.formula,
-        source=told.source,
-        symbols=tuple(Field(s.name, "", "text", long=False, unit=s.unit, help=Both(s.zh, s.en)) for s in told.symbols),
-        fields=fields,
-        examples=tuple((index, str(case.get("say") or case["id"])) for index, case in enumerate(known[:40])),
+        **about(method, question, answer),
+        fields=form,
+        examples=tuple((index, str(case.get("say") or case["id"])) for index, case in enumerate(known[:EXAMPLES])),
         example=number,
-        tables=_tables(answer),
-        warnings=tuple(map(str, answer.get("warnings", ()))) if isinstance(answer.get("warnings"), list) else (),
-        answer=json.dumps(answer, ensure_ascii=False, indent=1) if answer else "",
-        error=refused(error).error if error else None,
+        long=door.long,
+        error=refused(refusal).error if refusal else None,
     )
 
 
-@cache
-def _cases(method: str) -> Sequence[Given]:
-    for source in cases.shipped():
-        if source.name == f"{method}.json":
-            found: list[Given] = json.loads(source.read_text("utf-8"))["cases"]
-            return found
-    return ()
-
-
-def _fields(door: Door, known: Sequence[Given], loaded: Given, typed: Mapping[str, str] | None) -> tuple[Field, ...]:
-    """A field for every key that any case gives."""
-    keys = dict.fromkeys(key for case in known for key in case["given"])
-    symbols = {symbol.name: symbol for symbol in door.explain.symbols}
-    fields = []
-    for key in keys:
-        sample = next(case["given"][key] for case in known if key in case["given"])
-        kind = "text" if isinstance(sample, str) else "json"
-        value = _written(loaded.get(key)) if typed is None else typed.get(key, "")[:LARGEST_FIELD]
-        symbol = symbols.get(key)
-        says = Both(symbol.zh, symbol.en) if symbol else Both("", "")
-        long = kind == "json" and isinstance(sample, (list, dict))
-        fields.append(Field(key, value, kind, long, symbol.unit if symbol else "", says))
-    return tuple(fields)
-
-
-def _written(value: object) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _answered(door: Door, fields: Sequence[Field]) -> tuple[Given, Refusal | None]:
-    try:
-        return door.answer({field.name: _read(field) for field in fields if field.value.strip()}), None
-    except Refusal as refusal:
-        return {}, refusal
-
-
-def _read(field: Field) -> object:
-    if field.kind == "text":
-        return field.value.strip()
-    try:
-        return json.loads(field.value, parse_constant=lambda text: text)
-    except (json.JSONDecodeError, RecursionError):
-        raise Refusal("field_not_json", met=f"{field.name}: {field.value[:60]}") from None
-
-
-def _tables(answer: Given) -> tuple[Table, ...]:
-    """An answer as tables: what is single in one, every list of rows in its own."""
-    single = [(key, _cell(value)) for key, value in answer.items() if not _is_table(value) and key != "warnings"]
-    made = [Table("", ("", ""), tuple(single))] if single else []
-    return (*made, *(_table(key, value) for key, value in answer.items() if _is_table(value)))
-
-
-def _is_table(value: object) -> bool:
-    rows = list(value.values()) if isinstance(value, Mapping) else value
-    return isinstance(rows, list) and bool(rows) and all(isinstance(row, (Mapping, list)) for row in rows)
-
-
-def _table(name: str, value: Any) -> Table:  # noqa: ANN401  # any JSON that `_is_table`
-    named = isinstance(value, Mapping)
-    heads, rows = (list(value), list(value.values())) if named else ([], list(value))
-    keys = list(dict.fromkeys(key for row in rows if isinstance(row, Mapping) for key in row))
-    width = max((len(row) for row in rows if isinstance(row, list)), default=0)
-    columns = keys or [str(index + 1) for index in range(width)]
-    cells = [
-        tuple(_cell(row.get(key)) for key in keys) if isinstance(row, Mapping) else tuple(map(_cell, row))
-        for row in rows[:ROWS]
-    ]
-    if named:
-        cells = [(head, *row) for head, row in zip(heads, cells, strict=False)]
-    return Table(name, ("", *columns) if named else tuple(columns), tuple(cells), max(0, len(rows) - ROWS))
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return "—"
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    if isinstance(value, list) and all(not isinstance(each, (list, dict)) for each in value):
-        return ", ".join(map(_cell, value)) or "—"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def about(method: str, given: Mapping[str, Any], answer: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What any page about a method shows, by field."""
+    door, told = registry.door(method), registry.door(method).explain
+    view = answered.arranged(door, given, answer or {}) if answer is not None else answered.Answered((), (), (), ())
+    return {
+        "title": Both(method, method),
+        "method": method,
+        "what": Both(told.what_zh, told.what_en),
+        "formula": told.formula,
+        "source": told.source,
+        "symbols": tuple(Field(s.name, "", "text", False, s.unit, Both(s.zh, s.en)) for s in told.symbols),  # noqa: FBT003  # the field has a name there
+        "tables": view.tables,
+        "pictures": view.pictures,
+        "warnings": view.warnings,
+        "notes": view.notes,
+        "answer": json.dumps(answer, ensure_ascii=False, indent=1) if answer is not None else "",
+    }

@@ -1,0 +1,110 @@
+"""An answer as a file: CSV, XLSX, JSON, PDF; each says the method, the question, and what stands beside the answer."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from adjoin.doors import registry
+from adjoin.formats import templates
+from adjoin.web import answered
+
+Given = Mapping[str, Any]
+ALL = templates.ROWS
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A question and its answer, and how a page of them is printed."""
+
+    method: str
+    given: Given
+    answer: Given
+    fingerprint: str
+    printed: Callable[[], bytes]
+
+
+def file(told: Told, ending: str) -> Response:
+    """The answer as a file of this ending."""
+    makers: dict[str, tuple[Callable[[Told], bytes], str]] = {
+        "csv": (_csv, "text/csv; charset=utf-8"),
+        "xlsx": (_xlsx, _XLSX),
+        "json": (_json, "application/json"),
+        "pdf": (lambda each: each.printed(), "application/pdf"),
+    }
+    make, media = makers[ending]
+    return download(make(told), f"{told.method}-{told.fingerprint[:8]}.{ending}", media)
+
+
+def workbook(data: bytes, name: str, status: int = 200) -> Response:
+    """A workbook to be saved."""
+    return download(data, name, _XLSX, status)
+
+
+def download(data: bytes, name: str, media: str, status: int = 200) -> Response:
+    """A file to be saved."""
+    how = "inline" if name.endswith(".pdf") else "attachment"
+    return Response(data, status, {"Content-Disposition": f'{how}; filename="{name}"'}, media)
+
+
+def _tables(told: Told) -> tuple[answered.Table, ...]:
+    return answered.tables(registry.door(told.method), told.answer, ALL, answered.whole_cell)
+
+
+def _csv(told: Told) -> bytes:
+    """One line a cell: table, row, column, value."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(("table", "row", "column", "value"))
+    for table in _tables(told):
+        for number, row in enumerate(table.rows, start=1):
+            if not table.name:
+                writer.writerow(("", "", *map(harmless, row)))
+                continue
+            head, cells = (row[0], row[1:]) if table.columns[0] == "" else (str(number), row)
+            columns = table.columns[1:] if table.columns[0] == "" else table.columns
+            writer.writerows(map(harmless, (table.name, head, c, v)) for c, v in zip(columns, cells, strict=True))
+    return ("\ufeff" + text.getvalue()).encode()
+
+
+def _xlsx(told: Told) -> bytes:
+    explain = registry.door(told.method).explain
+    view = answered.arranged(registry.door(told.method), told.given, told.answer)
+    about = [
+        ("Adjoin", told.method),
+        ("", explain.what_zh),
+        ("", explain.what_en),
+        ("公式 formula", explain.formula),
+        ("出处 source", explain.source),
+        ("指纹 fingerprint", told.fingerprint),
+        *(("注意 warning", each) for each in view.warnings),
+        *(("说明 note", f"{note.zh} {note.en}") for note in view.notes),
+    ]
+    question = [(key, _short(value)) for key, value in told.given.items()]
+    sheets: list[tuple[str, list[tuple[object, ...]]]] = []
+    for table in _tables(told):
+        rows: list[tuple[object, ...]] = list(table.rows)
+        sheets.append((table.name or "答案 answer", [table.columns if table.name else ("项 key", "值 value"), *rows]))
+    sheets += [("问题 question", [("项 key", "值 value"), *question]), ("关于 about", [("", ""), *about])]
+    return templates.book_of(sheets)
+
+
+def _json(told: Told) -> bytes:
+    whole = {"method": told.method, "given": told.given, "answer": told.answer, "fingerprint": told.fingerprint}
+    return json.dumps(whole, ensure_ascii=False, indent=1).encode()
+
+
+def _short(value: object) -> object:
+    """What was asked, cut where a cell cannot hold it; the JSON has it whole."""
+    whole = answered.whole_cell(value)
+    return whole[:32_000] if isinstance(whole, str) else whole
+
+
+def harmless(cell: object) -> object:
+    """A cell that a spreadsheet would take for a formula, told apart by a quote."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "@"} else cell

@@ -1,0 +1,46 @@
+"""What is printed of an answer: the question, the tables, the pictures, formula, law and what it does not say."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from adjoin.formats.report import Facts, Heading, Paragraph, Part, Picture, Table
+from adjoin.web.pages.compute import MethodPage
+from adjoin.web.words import said
+
+ROWS = 120  # of a table on paper; the files have them all
+WIDE = 9  # columns that fit on A4
+
+
+def answer(page: MethodPage, lang: str, *, styled: Callable[[str], str]) -> tuple[list[Part], datetime | None]:
+    """A method with its answer."""
+    parts: list[Part] = [Paragraph(each, strong=True) for each in page.warnings]
+    parts.append(Heading(_t("answer", lang)))
+    for table in page.tables:
+        parts += _table(table.name, table.columns, table.rows, lang)
+    parts += [Picture(styled(svg), told, told, width=164) for svg, told in page.drawn(lang)]
+    parts += [Heading(_t("question", lang)), Facts([(key, value[:300]) for key, value in page.asked])]
+    parts += [Heading(_t("formula", lang)), Paragraph(page.formula), Paragraph(page.source)]
+    symbols = [(f"{each.name} {each.unit}".strip(), each.help.of(lang)) for each in page.symbols]
+    parts += [Facts(symbols)] if symbols else []
+    parts.append(Heading(_t("notes", lang)))
+    return [*parts, *(Paragraph(note.of(lang)) for note in page.notes)], None
+
+
+def _table(name: str, columns: tuple[str, ...], rows: tuple[tuple[object, ...], ...], lang: str) -> list[Part]:
+    if not name:
+        return [Facts([(str(row[0]), str(row[1])) for row in rows])]
+    texts = [[_broken(str(cell)) for cell in row[:WIDE]] for row in rows[:ROWS]]
+    parts: list[Part] = [Paragraph(name, strong=True, lead=True), Table(list(columns[:WIDE]), texts)]
+    left = (len(rows) - ROWS, len(columns) - WIDE)
+    if max(left) > 0:
+        parts.append(Paragraph(said("compute.paper_cut", rows=max(left[0], 0), columns=max(left[1], 0)).of(lang)))
+    return parts
+
+
+def _broken(text: str) -> str:
+    """A long word that paper may break."""
+    return text if len(text) < 24 else "\u200b".join(text[i : i + 12] for i in range(0, len(text), 12))
+
+
+def _t(key: str, lang: str) -> str:
+    return said(f"web.compute.{key}").of(lang)
