@@ -65,7 +65,12 @@ def _by_hand(at):
 
 
 def _draw(count=5_000, of=100_000):
-    signed = {"purpose": "yearly", "parties": ["A", "B"], "population": [f"U-{i:06d}" for i in range(of)], "count": count}
+    signed = {
+        "purpose": "yearly",
+        "parties": ["A", "B"],
+        "population": [f"U-{i:06d}" for i in range(of)],
+        "count": count,
+    }
     terms = inspection.Terms(signed, ("A", "B"), population=tuple(signed["population"]), count=count)
     seeds = {party: hashlib.sha256(party.encode()).digest() for party in "AB"}
     start = time.perf_counter()
