@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _PRIMARY_ABOVE, _EXCEEDS_ABOVE = 50, 100
+_BLOCK = 32_768  # values at once: what is worked on stays near the processor
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,22 @@ def sub_indices(concentrations: "NDArray[np.float64]", scale: Scale) -> "NDArray
 
     last = scale.breakpoints[-1] + 1
     table = np.array([_or_none(_index(unit, scale)) for unit in range(last + 1)] + [-1], dtype=np.int16)
-    units = concentrations if scale.decimals == 0 else np.round(concentrations * 10**scale.decimals, 9)
-    units = np.fmin(np.rint(units), last)
-    units = np.where(np.isnan(concentrations) | (units < 0), last + 1, units)
-    return table[units.astype(np.intp)]
+    values, found = concentrations.ravel(), np.empty(concentrations.size, dtype=np.int16)
+    for start in range(0, len(values), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        found[block] = table[_units(values[block], scale, last)]
+    return found.reshape(concentrations.shape)
+
+
+def _units(concentrations: "NDArray[np.float64]", scale: Scale, last: int) -> "NDArray[np.intp]":
+    """Concentrations in units of the last kept digit, half to even, `last` at most; one more where there is none."""
+    import numpy as np
+
+    units = concentrations
+    if scale.decimals:  # 0.25 times 10 is 2.5, whatever the float says
+        units = np.rint(concentrations * 10**scale.decimals * 1e9) / 1e9
+    units = np.rint(units)
+    return np.where(units >= 0, np.fmin(units, last), last + 1).astype(np.intp)  # not a number is not above 0
 
 
 def _index(units: int, scale: Scale) -> int | None:

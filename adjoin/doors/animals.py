@@ -26,9 +26,11 @@ def effective_size(asked: Asked) -> Answer:
 def pedigree(asked: Asked) -> Answer:
     """Inbreeding and kinship from a pedigree, and what the living keep of its founders."""
     given = Given.of(asked)
-    found = _pedigree(given)
+    animals = _animals(given)
+    found = Pedigree.of(animals)
+    by_number = found.inbreeding.tolist()
     answer: dict[str, object] = {
-        "inbreeding": {animal.id: float(found.inbreeding[found.number[animal.id]]) for animal in _animals(given)},
+        "inbreeding": {animal.id: by_number[found.number[animal.id]] for animal in animals},
         "kinship": _kinship(given, found) if "pairs" in given.values else [],
     }
     return answer | (_living(given, found) if "living" in given.values else {})
@@ -83,6 +85,7 @@ def _size(given: Given, rule: str) -> inbreeding.Size:
 
 
 def _animals(given: Given) -> list[Animal]:
+    given.items("pedigree")
     return [
         Animal(each.text("id"), _parent(each, "sire"), _parent(each, "dam"))
         for each in rows(given, "pedigree", _ANIMALS)
@@ -94,10 +97,7 @@ def _parent(row: Given, key: str) -> str | None:
 
 
 def _pedigree(given: Given) -> Pedigree:
-    animals = _animals(given)
-    if not animals:
-        refuse("empty_list", "pedigree", [])
-    return Pedigree.of(animals)
+    return Pedigree.of(_animals(given))
 
 
 def _numbers(given: Given, key: str, found: Pedigree) -> list[int]:

@@ -6,13 +6,16 @@ from adjoin.doors.door import Answer, Asked, Door
 from adjoin.doors.given import Given, refuse
 from adjoin.doors.habitat_explained import EXPLAINED
 from adjoin.doors.land_given import rows, some, table, wholes
+from adjoin.doors.tables_given import row
 
 if TYPE_CHECKING:
     from adjoin.land.parcels import Choice, Grid
+    from adjoin.land.patches import Floats
     from adjoin.land.richness import Estimate, Sample
 
 _AMOUNT, _KM, _AREA, _SHARE = (-1e9, 1e9), (1e-9, 1e6), (1e-9, 1e9), (0.0, 1.0)
-_PARCELS, _PATCHES, _SPECIES, _INDIVIDUALS = 2_000, 400, 20_000, 10_000_000
+_PARCELS, _PATCHES, _SPECIES, _INDIVIDUALS = 2_000, 2_000, 20_000, 10_000_000
+_LINKS, _BOOTSTRAPS, _DRAWN = 200_000, 1_000, 10_000_000
 _WORK = 30_000_000
 
 
@@ -46,8 +49,10 @@ def patch_connectivity(asked: Asked) -> Answer:
     from adjoin.land import patches
 
     given = Given.of(asked)
-    areas, distances = given.numbers("patch_area_ha", *_AREA), table(given, "distance_km", 0, 1e6)
-    _square(distances, len(areas))
+    areas = given.numbers("patch_area_ha", *_AREA)
+    if len(areas) > _PATCHES:
+        refuse("too_long", "patch_area_ha", len(areas), expected=_PATCHES)
+    distances = _links(given, len(areas)) if "links_km" in given.values else _distances(given, len(areas))
     landscape = given.number("landscape_area_ha", *_AREA)
     found = patches.connectivity(
         areas,
@@ -183,6 +188,7 @@ def richness(asked: Asked) -> Answer:
             for q in species.ORDERS
             for i in range(len(at))
         ],
+        **_bands(given, sample),
     }
 
 
@@ -207,7 +213,25 @@ def _margins(given: Given) -> Answer:
         "hill_observed": _hill(species.observed(whole)),
         "rarefied_individuals": {m: {"D": d, "se": se} for m, (d, se) in drawn.items()},
         "site_accumulation": {str(t): species.accumulated(units, t) for t in numbers[:1_000]},
+        **_bands(given, whole),
     }
+
+
+def _bands(given: Given, sample: "Sample") -> dict[str, object]:
+    """Bands of the estimators by drawing again, where `bootstraps` asks for them."""
+    if given.values.get("bootstraps") is None:
+        return {}
+    import numpy as np
+
+    from adjoin.land import resampled
+
+    times = given.integer("bootstraps", 2, _BOOTSTRAPS)
+    seed = given.integer("seed", 0, 2**32 - 1) if "seed" in given.values else 1
+    if times * len(resampled.community(sample)) > _DRAWN:
+        refuse("too_long", "bootstraps", times, expected=_DRAWN // len(resampled.community(sample)))
+    found = resampled.bands(sample, times, np.random.default_rng(seed))
+    said = {name: {"se": each.se, "lcl95": each.low, "ucl95": each.high} for name, each in found.items()}
+    return {"bands": said | {"bootstraps": times, "seed": seed}}
 
 
 def _sample(given: Given, key: str, units: int | None) -> "Sample":
@@ -283,16 +307,34 @@ def _fits(given: Given, key: str, met: int, expected: int) -> None:
         refuse("rows_differ", given.place(key), met, expected=expected)
 
 
-def _square(distances: list[list[float]], size: int) -> None:
+def _distances(given: Given, size: int) -> list[list[float]]:
     """A square table of distances, symmetric, 0 to itself."""
-    if size > _PATCHES:
-        refuse("too_long", "patch_area_ha", size, expected=_PATCHES)
+    distances = table(given, "distance_km", 0, 1e6)
     if len(distances) != size or len(distances[0]) != size:
         refuse("rows_differ", "distance_km", (len(distances), len(distances[0])), expected=(size, size))
-    for i, row in enumerate(distances):
-        for j, value in enumerate(row):
+    for i, line in enumerate(distances):
+        for j, value in enumerate(line):
             if value != distances[j][i] or (i == j and value):
                 refuse("not_symmetric", f"distance_km[{i}][{j}]", value, expected=0.0 if i == j else distances[j][i])
+    return distances
+
+
+def _links(given: Given, size: int) -> "Floats":
+    """Distances of the pairs that are listed as [a, b, km]; all others have no way between them."""
+    import numpy as np
+
+    found = np.full((size, size), np.inf)
+    np.fill_diagonal(found, 0.0)
+    for i, each in enumerate(some(given, "links_km", _LINKS)):
+        place = f"links_km[{i}]"
+        a, b, km = row(each, place, 3, 0, 1e6)
+        for end in (a, b):
+            if not end.is_integer() or end >= size:
+                refuse("out_of_bounds", place, end, low=0, high=size - 1)
+        if a == b:
+            refuse("listed_twice", place, a)
+        found[int(a), int(b)] = found[int(b), int(a)] = km
+    return found
 
 
 DOORS = tuple(

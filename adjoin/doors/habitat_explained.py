@@ -26,6 +26,9 @@ EXPLAINED = {
         symbols=(
             Symbol("patch_area_ha", "ha", "斑块面积", "area of each patch"),
             Symbol("distance_km", "km", "斑块间距离，对称方阵", "distances, square and symmetric"),
+            Symbol(
+                "links_km", "km", "或：[a, b, km]，未列的两块之间不通", "or: [a, b, km]; pairs not listed have no way"
+            ),
             Symbol("median_dispersal_distance_km", "km", "半数扩散距离", "distance half of them disperse beyond"),
             Symbol("link_threshold_distance_km", "km", "相连的距离阈值", "distance up to which patches are linked"),
             Symbol("landscape_area_ha", "ha", "景观面积", "area of the landscape"),
@@ -90,6 +93,7 @@ EXPLAINED = {
             Symbol("frequencies", "", "各种出现的样方数", "units in which each species was met"),
             Symbol("sizes", "", "曲线的样本量", "sizes of the curve"),
             Symbol("coverages", "", "曲线的覆盖度", "coverages of the curve"),
+            Symbol("bootstraps", "", "重抽样次数，可缺；seed缺省1", "draws for the bands, may be absent; seed is 1"),
             Symbol("sites", "", "margins：样地数", "margins: sites"),
             Symbol("incidence_frequencies", "", "margins：各种出现的样地数", "margins: sites of each species"),
             Symbol("pooled_counts", "", "margins：各种个体总数", "margins: individuals of each species"),

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from adjoin.core.refusal import Refusal
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+_COMPILED = 3_000  # animals: from here on it pays to compile the loops
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,10 @@ class Pedigree:
 
         T : the share of genes that i has from j. Source: Meuwissen and Luo 1992.
         """
+        return self.compiled_inbreeding() if len(self.ids) >= _COMPILED else self.plain_inbreeding()
+
+    def plain_inbreeding(self) -> Floats:
+        """The same as it is read: for each pair of parents the shares of their ancestors, the youngest first."""
         f = np.zeros(len(self.ids))
         known: dict[tuple[int, int], float] = {}
         for i, (sire, dam) in enumerate(zip(self.sires, self.dams, strict=True)):
@@ -67,6 +73,16 @@ class Pedigree:
                 known[pair] = self._traced(pair, f) / 2
             f[i] = known[pair]
         return f
+
+    def compiled_inbreeding(self) -> Floats:
+        """The same by compiled loops; animals of the same two parents are asked for once."""
+        from adjoin.land import _pedigree_loops
+
+        sires, dams = self._parents
+        pair = np.minimum(sires, dams).astype(np.int64) * len(sires) + np.maximum(sires, dams)
+        _, first, family = np.unique(pair, return_index=True, return_inverse=True)
+        found: Floats = _pedigree_loops.inbreeding(sires, dams, _pedigree_loops.levels(sires, dams), first[family])
+        return found
 
     @cached_property
     def fresh(self) -> Floats:
@@ -85,6 +101,19 @@ class Pedigree:
         for i, (sire, dam) in enumerate(zip(self.sires, self.dams, strict=True)):
             flow[i] += (0.5 * flow[sire] if sire >= 0 else 0.0) + (0.5 * flow[dam] if dam >= 0 else 0.0)
         return flow / 2
+
+    def matrix(self) -> NDArray[np.float32]:
+        """The kinships of all animals with each other, in single precision (steps of 6e-8 of a value).
+
+            k_ij = (k_sj + k_dj)/2 for j older than i;   k_ii = (1 + F_i)/2
+
+        Exact as long as no animal is more than 23 generations of halving away from another. Source: the tabular method.
+        """
+        from adjoin.land import _pedigree_loops
+
+        found = np.zeros((len(self.ids),) * 2, dtype=np.float32)
+        _pedigree_loops.kinships(*self._parents, found)
+        return found
 
     def upward(self, weights: Floats) -> Floats:
         """T' w: the weights of animals, halved to each parent, generation by generation."""
@@ -105,6 +134,10 @@ class Pedigree:
         weights = np.zeros(len(self.ids))
         weights[number] = 1.0
         return weights
+
+    @cached_property
+    def _parents(self) -> tuple[Ints, Ints]:
+        return np.array(self.sires, dtype=np.int32), np.array(self.dams, dtype=np.int32)
 
     def _traced(self, pair: tuple[int, int], f: Floats) -> float:
         """a_sd = sum_j T_sj T_dj d_j, over the common ancestors of two animals."""
