@@ -1,9 +1,11 @@
 """What a cut or a release changes below: linear, the same from both sides, nothing above itself."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
+from adjoin.core.network import Network
 from adjoin.core.refusal import Refusal
 from adjoin.loop import scenario
 from adjoin.loop.scenario import Change
@@ -75,3 +77,31 @@ def test_what_cannot_be_is_refused(workspace, change, decay, kind):
     with pytest.raises(Refusal) as refused:
         scenario.scenario(workspace, [change], decay)
     assert refused.value.kind == kind
+
+
+def test_what_rests_on_a_flow_that_nobody_gave_is_not_known(towns):
+    for each in towns.values():  # the made-up pair has no flows
+        found = scenario.scenario(each, [Change("upper-ford", 500.0)], 0.1)
+        assert found.effects
+        for effect in found.effects:
+            assert (effect.flow_m3s, effect.hours, effect.survival, effect.mg_l, effect.by_party) == (None,) * 5
+        assert {each.survival for each in scenario.scenario(each, [Change("upper-ford", 500.0)]).effects} == {1.0}
+        rows = scenario.matrix(each, 0.1)
+        assert {(cell.mg_l, cell.hours, cell.survival) for row in rows for cell in row.cells} == {(None,) * 3}
+        assert {row.flow_m3s for row in rows} == {None}
+        assert all(cell.km > 0 for row in rows for cell in row.cells)
+
+
+def test_one_unknown_reach_makes_unknown_what_lies_past_it_and_nothing_else(workspace):
+    asked = [Change(WORKS, 1.0)]
+    sections = [each.section for each in scenario.scenario(workspace, asked, 0.1).effects]
+    dry = sections[len(sections) // 2].place.reach
+    reaches = workspace.region.network.reaches
+    network = Network.of((reaches | {dry: replace(reaches[dry], flow_m3s=None)}).values())
+    known = replace(workspace, region=replace(workspace.region, network=network))
+    effects = scenario.scenario(known, asked, 0.1).effects
+    start = workspace.region.site(WORKS).place
+    past = {each.id for each in sections if dry in {reach.id for reach in network.path(start, each.place)}}
+    assert 0 < len(past) < len(sections)
+    assert {each.section.id for each in effects if each.mg_l is None} == past
+    assert {each.section.id for each in effects if each.hours is None} == past

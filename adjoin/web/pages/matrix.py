@@ -17,9 +17,9 @@ from adjoin.web.desk_form import Choice
 from adjoin.web.lines import Cited, cited
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.pages.refused import refused
-from adjoin.web.pages.scenario import flow_of, rests
+from adjoin.web.pages.scenario import rests
 from adjoin.web.pages.section import side_words
-from adjoin.web.scenario_words import figure
+from adjoin.web.scenario_words import figure, flow_status
 from adjoin.web.words import Both, name_of, party_name, said
 
 FIELDS = ("section", "decay")
@@ -126,50 +126,45 @@ def _chosen(rows: tuple[Row, ...], name: str) -> tuple[Row, ...]:
 
 
 def _views(ws: Workspace, rows: Sequence[Row]) -> tuple[BorderRow, ...]:
-    felt = [cell.mg_l for row in rows if _known(ws.region, row) for cell in row.cells if cell.mg_l > 0]
+    felt = [cell.mg_l for row in rows for cell in row.cells if cell.mg_l]
     span = (min(felt), max(felt)) if felt else (1.0, 1.0)
     return tuple(_view(ws, row, span) for row in rows)
 
 
 def _view(ws: Workspace, row: Row, span: tuple[float, float]) -> BorderRow:
     section = Section.of(row.section)
-    flow, status = flow_of(ws.region, row.section.place.reach)
     return BorderRow(
         section=row.section.id,
         name=name_of(row.section),
         href=f"/section/{row.section.id}",
         river=Both(section.river_zh, section.river_en),
         border=side_words(ws, section),
-        flow_m3s=flow,
-        flow_status=status,
-        units=tuple(_unit(ws.region, cell, span, known=flow is not None) for cell in row.cells),
+        flow_m3s=row.flow_m3s,
+        flow_status=flow_status(ws.region.network.reaches.get(row.section.place.reach or "")),
+        units=tuple(_unit(ws.region, cell, span) for cell in row.cells),
     )
 
 
-def _unit(region: Region, cell: Cell, span: tuple[float, float], *, known: bool) -> UnitLoad:
+def _unit(region: Region, cell: Cell, span: tuple[float, float]) -> UnitLoad:
     return UnitLoad(
         unit=Both(cell.unit_zh, cell.unit_en),
         party=cell.party,
         party_name=party_name(region, cell.party),
-        mg_l=cell.mg_l if known else None,
-        heat=_heat(cell.mg_l, span) if known else 0,
-        part=cell.survival if known else None,
-        hours=cell.hours if known else None,
+        mg_l=cell.mg_l,
+        heat=_heat(cell.mg_l, span),
+        part=cell.survival,
+        hours=cell.hours,
         km=round(cell.km, 1),
     )
 
 
-def _heat(mg_l: float, span: tuple[float, float]) -> int:
+def _heat(mg_l: float | None, span: tuple[float, float]) -> int:
     """The shade of a number: equal steps of its logarithm from the least to the most."""
     low, high = span
-    if mg_l <= 0:
+    if not mg_l or mg_l <= 0:
         return 0
     height = log(mg_l / low) / log(high / low) if high > low else 1.0
     return 1 + min(int(height * SHADES), SHADES - 1)
-
-
-def _known(region: Region, row: Row) -> bool:
-    return flow_of(region, row.section.place.reach)[0] is not None
 
 
 def _verdict(rows: Sequence[BorderRow]) -> Verdict:

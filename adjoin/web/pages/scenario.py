@@ -119,12 +119,6 @@ def rests(region: Region, query: str) -> tuple[Evidence, ...]:
     )
 
 
-def flow_of(region: Region, site_reach: str | None) -> tuple[float | None, Both]:
-    """The mean flow at a section, and how well it is known."""
-    reach = region.network.reaches.get(site_reach or "")
-    return (reach.flow_m3s if reach else None), flow_status(reach)
-
-
 def _answered(ws: Workspace, typed: Mapping[str, str]) -> tuple[Scenario | None, Refusal | None]:
     try:
         return scenario.scenario(ws, scenario_form.changes(ws, typed), scenario_form.decay(typed)), None
@@ -147,29 +141,29 @@ def _kilograms(kg: float) -> str:
 
 def _parties(ws: Workspace, effects: Sequence[Effect]) -> tuple[str, ...]:
     """Both sides, this one first; then whoever else a change stands with."""
-    others = sorted({party for each in effects for party in each.by_party} - {ws.party, ws.other})
+    others = sorted({party for each in effects for party in each.by_party or ()} - {ws.party, ws.other})
     return (ws.party, ws.other, *others)
 
 
 def _verdict(region: Region, found: Scenario | None) -> Verdict:
     if found is None:
         return Verdict("unknown", said("web.scenario.ask"), said("web.scenario.ask.about"), "ask")
-    known = [each for each in found.effects if flow_of(region, each.section.place.reach)[0] is not None]
+    known = [(each, each.mg_l[1]) for each in found.effects if each.mg_l is not None]
     if not known:
         return Verdict("unknown", said(f"web.scenario.{'no_flow' if found.effects else 'none_below'}"), Both("", ""))
-    felt = [each for each in known if each.mg_l[1]]
+    felt = [(each, mg_l) for each, mg_l in known if mg_l]
     if not felt:
         return Verdict("unknown", said("web.scenario.nothing"), Both("", ""), "what_if")
-    borders = [each for each in felt if _between_sides(region, each)]
-    told = [_change(each) for each in (borders or felt[:1])]
+    borders = [(each, mg_l) for each, mg_l in felt if _between_sides(region, each)]
+    told = [_change(each, mg_l) for each, mg_l in (borders or felt[:1])]
     parts = Both("；".join(each.zh for each in told), "; ".join(each.en for each in told))
     say = said(f"web.scenario.{'border' if borders else 'inner'}", parts=parts)
     return Verdict("unknown", say, said("web.scenario.by_flow"), "what_if")
 
 
-def _change(effect: Effect) -> Both:
-    key = "web.scenario.takes_off" if effect.mg_l[1] < 0 else "web.scenario.adds"
-    return said(key, site=name_of(effect.section), mg=figure(abs(effect.mg_l[1])))
+def _change(effect: Effect, mg_l: float) -> Both:
+    key = "web.scenario.takes_off" if mg_l < 0 else "web.scenario.adds"
+    return said(key, site=name_of(effect.section), mg=figure(abs(mg_l)))
 
 
 def _between_sides(region: Region, effect: Effect) -> bool:
@@ -179,8 +173,6 @@ def _between_sides(region: Region, effect: Effect) -> bool:
 
 def _below(ws: Workspace, effect: Effect, parties: Sequence[str]) -> Below:
     section = Section.of(effect.section)
-    flow, status = flow_of(ws.region, effect.section.place.reach)
-    known = flow is not None
     return Below(
         section=effect.section.id,
         name=name_of(effect.section),
@@ -190,10 +182,10 @@ def _below(ws: Workspace, effect: Effect, parties: Sequence[str]) -> Below:
         border=side_words(ws, section) if section.on_border else None,
         place_status=said(f"web.status.{effect.section.place.status}"),
         km=round(effect.km, 1),
-        hours=effect.hours if known else None,
-        part=effect.survival if known else None,
-        flow_m3s=flow,
-        flow_status=status,
-        mg_l=effect.mg_l if known else None,
-        by_party=tuple(effect.by_party.get(party, 0.0) for party in parties) if known else (),
+        hours=effect.hours,
+        part=effect.survival,
+        flow_m3s=effect.flow_m3s,
+        flow_status=flow_status(ws.region.network.reaches.get(effect.section.place.reach or "")),
+        mg_l=effect.mg_l,
+        by_party=() if effect.by_party is None else tuple(effect.by_party.get(party, 0.0) for party in parties),
     )
