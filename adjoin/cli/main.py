@@ -34,6 +34,13 @@ COMMANDS = {
     "serve": Command("adjoin.cli.serve:serve", "开页面：一个工作区", "serve the pages of a workspace"),
     "init": Command("adjoin.cli.workspace:init", "新建工作区及其密钥", "a new workspace with its key"),
     "take": Command("adjoin.cli.workspace:take", "接收读数表（CSV、XLSX）", "take in a table of readings (CSV, XLSX)"),
+    "listen": Command(
+        "adjoin.cli.listen:listen", "接收HJ 212数据包，落盘后答复", "receive HJ 212, answered once on the disk"
+    ),
+    "kept": Command("adjoin.cli.listen:kept", "已保存的数据包", "the packets that are kept"),
+    "status": Command(
+        "adjoin.cli.listen:status", "接收情况：待入库、静默、未登记", "the intake: waiting, silent, unregistered"
+    ),
     "series": Command("adjoin.cli.workspace:series", "查询读数", "the readings of one quantity at one site"),
     "assess": Command("adjoin.cli.workspace:assess", "断面评价", "the class of a section over a period"),
     "accident": Command("adjoin.cli.accident:accident", "突发污染：何时到达下游", "a release: when it arrives below"),

@@ -1,0 +1,361 @@
+"""The inbox: every packet that was acknowledged, as it came, and how far the observed book has taken them in.
+
+One SQLite file in WAL mode, `synchronous=FULL`: a commit returns when the packet is on the disk, and only then it is
+answered. Many packets share a commit. A packet is known by its number (QN) and the hash of its segment, which holds
+station and command too: sent again it changes nothing and is answered again. Numbers of rows only grow, in the order
+of commits, so one mark says what the book has taken in: rows above it wait, rows below it are the kept packets.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from adjoin.core.refusal import Refusal
+
+T = TypeVar("T")
+VERSION = 1
+DAYS = 400  # that packets are kept
+REJECTS = 200_000  # the newest so many are kept
+BACK_US = 300 * 10**6  # a clock that was set back by less does not turn the order of receipts
+_BUSY_S = 10.0
+_SIZES = (256, 64, 16, 4, 1)  # rows of one statement: few calls, since each of them lets another thread in between
+_PACKET = ("qn", "mn", "cn", "sha", "received", "data_time", "raw")
+_REJECT = ("received", "mn", "peer", "packet", "place", "kind", "facts", "raw")
+_CHECKPOINT_PAGES = 8000  # of the log, before it is written back
+_PAGE = 5000
+_SCHEMA = f"""
+CREATE TABLE packets (
+    id INTEGER PRIMARY KEY, qn TEXT NOT NULL, mn TEXT NOT NULL, cn TEXT NOT NULL, sha BLOB NOT NULL,
+    received INTEGER NOT NULL, data_time TEXT NOT NULL, raw BLOB NOT NULL, UNIQUE (qn, sha));
+CREATE TABLE rejects (
+    id INTEGER PRIMARY KEY, received INTEGER NOT NULL, mn TEXT NOT NULL, peer TEXT NOT NULL, packet INTEGER,
+    place INTEGER NOT NULL, kind TEXT NOT NULL, facts TEXT NOT NULL, raw BLOB NOT NULL);
+CREATE TABLE requests (
+    id INTEGER PRIMARY KEY, mn TEXT NOT NULL, cn TEXT NOT NULL, fields TEXT NOT NULL, asked INTEGER NOT NULL,
+    state TEXT NOT NULL, qn TEXT NOT NULL DEFAULT '', said TEXT NOT NULL DEFAULT '', changed INTEGER NOT NULL);
+CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+PRAGMA user_version = {VERSION};
+"""
+
+
+class Packet(NamedTuple):
+    """A packet on its way in."""
+
+    qn: str
+    mn: str
+    cn: str
+    sha: bytes
+    data_time: str
+    raw: bytes
+
+
+class Kept(NamedTuple):
+    """A packet that is kept."""
+
+    id: int
+    qn: str
+    mn: str
+    cn: str
+    received: int  # microseconds
+    data_time: str
+    raw: bytes
+
+
+class Refused(NamedTuple):
+    """A piece, or a value of a kept packet, that could not be taken."""
+
+    mn: str
+    peer: str
+    packet: int | None  # the kept packet it stands in; None: it was no packet
+    place: int
+    kind: str
+    facts: Mapping[str, object]
+    raw: bytes
+    received: int = 0
+    id: int = 0
+
+
+class Inbox:
+    """The inbox of a workspace; one writer at a time, any number of readers beside it."""
+
+    def __init__(self, path: Path, clock: Callable[[], int]) -> None:
+        """`clock`: the time now, in microseconds."""
+        self.path = path
+        self._clock = clock
+        self._held: sqlite3.Connection | None = None
+        self._last = 0
+
+    # writing
+
+    def put(self, packets: Sequence[Packet], rejects: Sequence[Refused] = ()) -> int:
+        """Keep packets; they are on the disk when this returns. Gives the time they count as received."""
+        with self._writing() as con:
+            received = self._now(con)
+            _insert(con, "packets", _PACKET, [_packet(each, received) for each in packets], "OR IGNORE ")
+            _insert(con, "rejects", _REJECT, [_reject(each, received) for each in rejects])
+        self._last = max(self._last, received)
+        return received
+
+    def drained(self, until: int, rejects: Sequence[Refused] = (), **state: str) -> None:
+        """Say that the book holds everything up to this row, and keep what could not go into it."""
+        with self._writing() as con:
+            mark = max(until, int(_state(con).get("drained", "0")))
+            received = self._now(con)
+            _insert(con, "rejects", _REJECT, [_reject(each, received) for each in rejects])
+            for name, value in {"drained": str(mark), **state}.items():
+                con.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (name, value))
+
+    def forget(self, before: int) -> int:
+        """Drop packets received before this, and rejects beyond the newest; the newest packet stays. Gives how many."""
+        with self._writing() as con:
+            mark = _state(con).get("drained", "0")
+            old = "received < ? AND id <= ? AND id < (SELECT max(id) FROM packets)"
+            gone = con.execute(f"DELETE FROM packets WHERE {old}", (before, int(mark)))  # noqa: S608  # own words
+            con.execute("DELETE FROM rejects WHERE id <= (SELECT max(id) FROM rejects) - ?", (REJECTS,))
+            return gone.rowcount
+
+    def ask(self, mn: str, cn: str, fields: Mapping[str, str]) -> int:
+        """A request that the listener sends to a station when it is connected; gives its number."""
+        row = (mn, cn, json.dumps(fields), self._clock(), "waiting", self._clock())
+        with self._writing() as con:
+            sql = "INSERT INTO requests (mn, cn, fields, asked, state, changed) VALUES (?, ?, ?, ?, ?, ?)"
+            return con.execute(sql, row).lastrowid or 0
+
+    def told(self, number: int, state: str, *, qn: str = "", said: str = "") -> None:
+        """What became of a request."""
+        with self._writing() as con:
+            sql = "UPDATE requests SET state = ?, qn = coalesce(nullif(?, ''), qn), said = ?, changed = ? WHERE id = ?"
+            con.execute(sql, (state, qn, said, self._clock(), number))
+
+    def beside(self) -> "Inbox":
+        """The same inbox through a connection of its own, for another thread."""
+        return Inbox(self.path, self._clock)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._held is not None:
+            self._held.close()
+            self._held = None
+
+    # reading
+
+    def kept(self, station: str | None = None, after: int = 0) -> Iterator[Kept]:
+        """The kept packets in the order of their commits, also while another process writes."""
+        columns, where = "id, qn, mn, cn, received, data_time, raw", "" if station is None else " AND mn = ?"
+        sql = f"SELECT {columns} FROM packets WHERE id > ?{where} ORDER BY id LIMIT {_PAGE}"  # noqa: S608  # own words
+        while rows := self._rows(sql, (after, *([] if station is None else [station]))):
+            yield from map(Kept._make, rows)
+            after = rows[-1][0]
+
+    def waiting(self, limit: int) -> list[Kept]:
+        """The next packets that the book has not taken in."""
+        columns = "id, qn, mn, cn, received, data_time, raw"
+        sql = f"SELECT {columns} FROM packets WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608  # own words
+        return [Kept._make(row) for row in self._rows(sql, (int(self.state().get("drained", "0")), limit))]
+
+    def parts(self, qn: str, mn: str, cn: str) -> list[Kept]:
+        """The kept packets of one number, station and command: the parts of a split one."""
+        columns = "id, qn, mn, cn, received, data_time, raw"
+        sql = f"SELECT {columns} FROM packets WHERE qn = ? AND mn = ? AND cn = ? ORDER BY id"  # noqa: S608  # own words
+        return [Kept._make(row) for row in self._rows(sql, (qn, mn, cn))]
+
+    def rejects(self, station: str | None = None, newest: int = REJECTS) -> list[Refused]:
+        """What could not be taken, oldest first."""
+        where = "" if station is None else "WHERE mn = ? "
+        sql = f"SELECT {', '.join(_REJECT)}, id FROM rejects {where}ORDER BY id DESC LIMIT ?"  # noqa: S608  # own words
+        rows = self._rows(sql, (*([] if station is None else [station]), newest))
+        return [
+            Refused(mn, peer, packet, place, kind, json.loads(facts), raw, received, number)
+            for received, mn, peer, packet, place, kind, facts, raw, number in reversed(rows)
+        ]
+
+    def requests(self, state: str | None = None) -> list[dict[str, Any]]:
+        """What was asked of stations, oldest first."""
+        columns = ("id", "mn", "cn", "fields", "asked", "state", "qn", "said", "changed")
+        where = "" if state is None else "WHERE state = ? "
+        sql = f"SELECT {', '.join(columns)} FROM requests {where}ORDER BY id"  # noqa: S608  # own words
+        found = [dict(zip(columns, row, strict=True)) for row in self._rows(sql, () if state is None else (state,))]
+        return [{**row, "fields": json.loads(row["fields"])} for row in found]
+
+    def stations(self) -> dict[str, tuple[int, int, str]]:
+        """Of each station how many packets are kept, when the last came and of which time it was."""
+        sql = "SELECT mn, count(*), max(received), max(data_time) FROM packets GROUP BY mn ORDER BY mn"
+        return {mn: (count, received, time) for mn, count, received, time in self._rows(sql)}
+
+    def state(self) -> dict[str, str]:
+        """What is remembered between runs."""
+        return dict(self._rows("SELECT name, value FROM state"))
+
+    def figures(self) -> dict[str, int]:
+        """How many packets and rejects are kept, how many wait, and when the last came."""
+        mark = int(self.state().get("drained", "0"))
+        sql = "SELECT count(*), coalesce(max(id), 0), coalesce(max(received), 0) FROM packets"
+        ((packets, _, received),) = self._rows(sql) or [(0, 0, 0)]
+        ((waiting,),) = self._rows("SELECT count(*) FROM packets WHERE id > ?", (mark,)) or [(0,)]
+        ((rejects,),) = self._rows("SELECT count(*) FROM rejects") or [(0,)]
+        return {"packets": packets, "waiting": waiting, "rejects": rejects, "received": received}
+
+    # the file
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, durable at its end. A failed one leaves nothing, and the file is opened anew after it."""
+        try:
+            con = self._open()
+            con.execute("BEGIN IMMEDIATE")
+            yield con
+            con.execute("COMMIT")
+        except BaseException:
+            self._drop()
+            raise
+
+    def _open(self) -> sqlite3.Connection:
+        if self._held is None:
+            con = sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+            try:
+                _prepared(con)
+            except BaseException:
+                con.close()
+                raise
+            self._held = con
+        return self._held
+
+    def _drop(self) -> None:
+        """Roll back, whatever state the file is in."""
+        held, self._held = self._held, None
+        if held is None:
+            return
+        try:
+            if held.in_transaction:
+                held.execute("ROLLBACK")
+        except sqlite3.Error:
+            pass  # a disk that takes nothing takes no rollback either; the log is rolled back when it is next opened
+        finally:
+            held.close()
+
+    def _now(self, con: sqlite3.Connection) -> int:
+        """The time of a receipt: a clock that was set back a little does not turn the order."""
+        if not self._last:
+            self._last = con.execute("SELECT coalesce(max(received), 0) FROM packets").fetchone()[0]
+        now = self._clock()
+        return self._last if self._last - BACK_US < now < self._last else now
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+        if not self.path.exists():
+            return []
+        with closing(self._reader()) as con:
+            return con.execute(sql, values).fetchall()
+
+    def _reader(self) -> sqlite3.Connection:
+        """A connection that only reads; in a folder that nobody may write the file is taken as it lies there."""
+        for how in ("mode=ro", "mode=ro&immutable=1"):
+            con = sqlite3.connect(f"file:{self.path}?{how}", uri=True, timeout=_BUSY_S, isolation_level=None)
+            try:
+                con.execute("SELECT 1 FROM state LIMIT 1").fetchall()
+            except sqlite3.OperationalError:
+                con.close()
+            else:
+                return con
+        raise Refusal("inbox_read_only", met=self.path, why="-")
+
+
+class GroupCommit(Generic[T]):
+    """A thread that keeps what it is given, many at once, and then says so.
+
+    `put` may be called from anywhere. `after` is called in the thread with the tickets of a commit and None, or with
+    the error that kept them from the disk: then nothing of them is kept, and nobody may be answered.
+    """
+
+    def __init__(self, inbox: Inbox, after: Callable[[list[T], Exception | None], None]) -> None:
+        self._inbox, self._after = inbox, after
+        self._queue: SimpleQueue[tuple[T, Sequence[Packet], Sequence[Refused]] | None] = SimpleQueue()
+        self._thread = Thread(target=self._run, name="group-commit", daemon=True)
+        self._thread.start()
+
+    def put(self, ticket: T, packets: Sequence[Packet], rejects: Sequence[Refused] = ()) -> None:
+        """Hand over packets; `after` will name the ticket."""
+        self._queue.put((ticket, packets, rejects))
+
+    def close(self) -> None:
+        """Keep what was handed over, then end."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        going = True
+        while going:
+            first = self._queue.get()
+            batch = [first, *self._more()]
+            going = None not in batch
+            if work := [each for each in batch if each is not None]:
+                self._commit(work)
+        self._inbox.close()
+
+    def _more(self) -> Iterator[tuple[T, Sequence[Packet], Sequence[Refused]] | None]:
+        for _ in range(_PAGE):
+            try:
+                yield self._queue.get_nowait()
+            except Empty:
+                return
+
+    def _commit(self, work: list[tuple[T, Sequence[Packet], Sequence[Refused]]]) -> None:
+        failed: Exception | None = None
+        try:
+            self._inbox.put(
+                [p for _, packets, _ in work for p in packets], [r for *_, rejects in work for r in rejects]
+            )
+        except (sqlite3.Error, OSError) as error:
+            failed = error
+        self._after([ticket for ticket, *_ in work], failed)
+
+
+def _prepared(con: sqlite3.Connection) -> None:
+    """WAL, FULL, the tables; a file of a newer program is refused."""
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"wal_autocheckpoint={_CHECKPOINT_PAGES}",
+        "cache_size=-65536",
+    ):
+        con.execute(f"PRAGMA {pragma}")
+    if _version(con) < VERSION:
+        con.execute("BEGIN IMMEDIATE")
+        for statement in _SCHEMA.split(";") if _version(con) < VERSION else ():
+            con.execute(statement)
+        con.execute("COMMIT")
+    if _version(con) > VERSION:
+        raise Refusal("inbox_newer", met=_version(con), expected=VERSION)
+
+
+def _version(con: sqlite3.Connection) -> int:
+    return int(con.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _insert(
+    con: sqlite3.Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]], how: str = ""
+) -> None:
+    """Many rows by few statements."""
+    at, one = 0, f"({','.join('?' * len(columns))})"
+    for size in _SIZES:
+        sql = f"INSERT {how}INTO {table} ({','.join(columns)}) VALUES {','.join([one] * size)}"  # noqa: S608  # own words
+        while len(rows) - at >= size:
+            con.execute(sql, [value for row in rows[at : at + size] for value in row])
+            at += size
+
+
+def _state(con: sqlite3.Connection) -> dict[str, str]:
+    return dict(con.execute("SELECT name, value FROM state"))
+
+
+def _packet(packet: Packet, received: int) -> tuple[object, ...]:
+    return (packet.qn, packet.mn, packet.cn, packet.sha, received, packet.data_time, packet.raw)
+
+
+def _reject(reject: Refused, received: int) -> tuple[object, ...]:
+    facts = json.dumps({name: str(value) for name, value in reject.facts.items()}, ensure_ascii=False)
+    return (received, reject.mn, reject.peer, reject.packet, reject.place, reject.kind, facts, reject.raw)
