@@ -121,15 +121,21 @@ def _curve(along: Sequence[float], line: Sequence[float | None], x: Axis, y: Axi
 
 
 def _end_names(picture: Curves, x: Axis, y: Axis) -> Iterator[str]:
-    last = [(name, next((v for v in reversed(line) if v is not None), 0.0)) for name, line in picture.lines]
+    names = _leaves([name for name, _ in picture.lines])
+    ends = [next((v for v in reversed(line) if v is not None), 0.0) for _, line in picture.lines]
+    last = list(zip(names, ends, strict=True))
     placed = sorted(((y(value), name) for name, value in last), key=lambda one: one[0])
     for (at, name), height in zip(placed, apart([at for at, _ in placed], 19), strict=True):
         yield f'<path class="gap" d="M{short(x.end)} {short(at)}L{short(x.end + 8)} {short(height)}"/>'
-        yield text(x.end + 12, height + 5, _cut(_leaf(name, picture.name), 18), "name")
+        yield text(x.end + 12, height + 5, _cut(name, 18), "name")
 
 
-def _leaf(name: str, above: str) -> str:
-    return name.removeprefix(f"{above}.") if above else name
+def _leaves(names: Sequence[str]) -> list[str]:
+    """What tells names apart: their last part, or their first where the last is the same in all."""
+    last = {name.rpartition(".")[2] for name in names}
+    if len(last) == len(names):
+        return [name.rpartition(".")[2] for name in names]
+    return [name.rpartition(".")[0] if len(last) == 1 else name for name in names]
 
 
 def _cut(words: str, most: int) -> str:
@@ -172,7 +178,9 @@ def _matrix(picture: Matrix, lang: str) -> str:
     left = min(_NAME, 24.0 + 9.5 * max(map(len, picture.rows)))
     cell = min(74.0, (WIDTH - left) / wide)
     tall = max(6.0, min(30.0, cell))
-    low, most = _ends(_numbers(picture))
+    ends = [_ends(_numbers(picture))] * wide
+    if picture.by_column:
+        ends = [_ends([row[j] or 0.0 for row in picture.cells]) for j in range(wide)]
     written = cell >= 44
     parts = [text(left, 14, picture.name, "soft")]
     for j, name in enumerate(picture.columns):
@@ -184,7 +192,7 @@ def _matrix(picture: Matrix, lang: str) -> str:
             parts.append(text(left - 8, y + tall / 2 + 5, _cut(name, 22), "", "end"))
         for j, value in enumerate(row):
             figure = f"{value:.3g}" if written and value is not None else ""
-            parts.append(_square(value, (left + cell * j, y), (cell, tall), _shade(value, (low, most)), figure))
+            parts.append(_square(value, (left + cell * j, y), (cell, tall), _shade(value, ends[j]), figure))
     return _svg(left + cell * wide + 4, 50 + tall * high, picture, lang, parts)
 
 
@@ -232,16 +240,18 @@ def _place(shape: Shape, x: Axis, y: Axis) -> str:
 
 def _names(shapes: Sequence[Shape], x: Axis, y: Axis) -> Iterator[str]:
     """Names at the middles of their places, none over another."""
-    taken: list[tuple[float, float]] = []
+    taken: list[tuple[float, float, float]] = []
     for shape in sorted(shapes, key=lambda each: not each.met):
         points = [point for ring in shape.rings for point in ring]
         at, high = (
             x(fmean(a for a, _ in points)),
             y(fmean(b for _, b in points)) + (-12 if shape.form == "POINT" else 5),
         )
-        if all(abs(at - a) > 70 or abs(high - b) > 18 for a, b in taken) and len(taken) < 40:
-            taken.append((at, high))
-            yield text(at, high, _cut(shape.name, 14), "halo name" if shape.met else "halo", "middle")
+        name = _cut(shape.name, 14)
+        half = 5.0 * sum(1 if letter.isascii() else 2 for letter in name)
+        if all(abs(at - a) > half + h or abs(high - b) > 18 for a, b, h in taken) and len(taken) < 40:
+            taken.append((at, high, half))
+            yield text(at, high, name, "halo name" if shape.met else "halo", "middle")
 
 
 # — calendar —

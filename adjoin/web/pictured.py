@@ -10,7 +10,7 @@ One description serves the page and the print (`adjoin.web.draw_answer` writes i
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -20,6 +20,10 @@ AXIS = re.compile(r"^(t|x|km|time|times|hours?|days?|years?|distance|size|sizes|
 _WKT = re.compile(r"^\s*(MULTI)?(POINT|LINESTRING|POLYGON)\s*\(", re.IGNORECASE)
 _PAIR = re.compile(r"\(([^()]+)\)")
 _NAMES = ("id", "name", "zone", "unit", "place", "site", "parcel")
+_NUMBERED = re.compile(r"(selected|sites|set|open|index|order|list|cells)$")  # lists of numbers that name things
+_OF_ONE = {"value", "estimate", "median", "mean", "se", "low", "high", "lcl95", "ucl95", "half_width95", "half_width"}
+_UNITS = {"s", "h", "d", "m", "km", "kg", "t", "L", "m3", "mg", "m2", "ha", "yuan", "MW", "MWh", "error"}
+_TELLING = ("index", "share", "gain", "points", "ratio", "per_cost")
 MOST_LINES, MOST_BARS, MOST_CELLS, MOST_SHAPES, MOST = 6, 40, 2_500, 400, 3
 Numbers = tuple[float | None, ...]
 
@@ -52,6 +56,7 @@ class Matrix:
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     cells: tuple[Numbers, ...]
+    by_column: bool = False  # whether each column has its own scale: they may differ in unit
     kind: str = "matrix"
 
 
@@ -96,15 +101,21 @@ def pictures(given: Mapping[str, Any], answer: Mapping[str, Any], hint: str = ""
 
 
 def _found(given: Mapping[str, Any], answer: Mapping[str, Any]) -> Iterator[Picture]:
+    found = list(_of_answer(given, answer))
+    yield from found
+    yield from _points(given)
+    if not found:  # the question, where the answer is a figure of it
+        yield from (each for each in _matrices(given) if len(each.columns) > 2)
+
+
+def _of_answer(given: Mapping[str, Any], answer: Mapping[str, Any]) -> Iterator[Picture]:
     yield from _places(given, answer)
     yield from _calendars(answer)
     drawn = list(_curves(given, answer))
     yield from drawn
-    if not drawn:
-        yield from _matrices(answer)
-    yield from _bars(answer)
-    yield from _points(given)
-    yield from _matrices(given)
+    matrices = [] if drawn else list(_matrices(answer))
+    yield from matrices
+    yield from (each for each in _bars(answer) if each.name.rpartition(".")[0] not in {m.name for m in matrices})
 
 
 # — maps —
@@ -227,6 +238,8 @@ def _rowwise(answer: Mapping[str, Any]) -> Iterator[Curves]:
 
 def _lists(value: Mapping[str, Any]) -> Iterator[tuple[str, Numbers]]:
     for key, each in _inside(value):
+        if _NUMBERED.search(key):
+            continue
         if isinstance(each, list) and len(each) >= 3 and all(_number(one) or one is None for one in each):
             if any(one is not None for one in each):
                 yield key, tuple(_or_none(one) for one in each)
@@ -268,8 +281,16 @@ def _matrices(value: Mapping[str, Any]) -> Iterator[Matrix]:
             columns = tuple(dict.fromkeys(str(name) for row in each.values() for name in row))
             rows, heads = [[row.get(name) for name in columns] for row in each.values()], tuple(map(str, each))
         numbers = all(_number(cell) or cell is None for row in rows for cell in row)
+        if _NUMBERED.search(key) or set(columns) <= _OF_ONE:
+            continue
         if rows and len(columns) >= 2 and numbers and len(rows) * len(columns) <= MOST_CELLS:
-            yield Matrix(key, heads, columns, tuple(tuple(_or_none(cell) for cell in row) for row in rows))
+            yield Matrix(
+                key,
+                heads,
+                columns,
+                tuple(tuple(_or_none(cell) for cell in row) for row in rows),
+                isinstance(each, Mapping),
+            )
 
 
 def _bars(answer: Mapping[str, Any]) -> Iterator[Bars]:
@@ -277,11 +298,11 @@ def _bars(answer: Mapping[str, Any]) -> Iterator[Bars]:
         rows: list[tuple[str, float, float | None, float | None]] = []
         if isinstance(each, Mapping):
             rows = [row for name, value in each.items() if (row := _bar(str(name), value))]
-            if len(rows) != len(each):
+            if len(rows) != len(each) or _OF_ONE & set(each) or _mixed(each):
                 continue
         elif isinstance(each, list) and each and all(isinstance(row, Mapping) for row in each):
             rows = [row for value in each if (row := _row_bar(value))]
-        if 2 <= len(rows) <= MOST_BARS:
+        if 2 <= len(rows) <= MOST_BARS and any(row[1] for row in rows):
             yield Bars(key, tuple(rows))
 
 
@@ -294,10 +315,18 @@ def _bar(name: str, value: object) -> tuple[str, float, float | None, float | No
     return (name, float(value), None, None) if _number(value) else None  # type: ignore[arg-type]  # `_number` says so
 
 
+def _mixed(names: Iterable[str]) -> bool:
+    """Whether names end in different units, so that one scale would mean nothing."""
+    units = {name.rpartition("_")[2] for name in names}
+    return len(units) > 1 and any(unit in _UNITS for unit in units)
+
+
 def _row_bar(row: Mapping[str, Any]) -> tuple[str, float, float | None, float | None] | None:
-    name = next((each for each in row.values() if isinstance(each, str)), None)
-    number = next((each for each in row.values() if isinstance(each, float)), None)
-    return None if name is None or number is None else (name, number, None, None)
+    """A row of an answer as a bar: its first words, and the figure that tells most."""
+    words = [each for each in list(row.values())[:2] if isinstance(each, str)]
+    figures = {key: each for key, each in row.items() if isinstance(each, float)}
+    telling = [key for key in figures if any(part in key for part in _TELLING)] or list(figures)
+    return (" – ".join(words), figures[telling[0]], None, None) if words and telling else None
 
 
 # — small things —
