@@ -100,6 +100,7 @@ class Procedure:
     since: date | None = None
     source: str = ""
     status: str = ""
+    on: str = "finding"  # what a case under it is opened on: a finding, or any other matter
 
     def word(self, key: str, lang: str) -> str:
         """What a role, state, move or outcome is called; its key where the file names none."""

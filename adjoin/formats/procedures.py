@@ -10,9 +10,12 @@ from adjoin.core.refusal import Refusal
 from adjoin.core.rule import Clock, Final, Move, Procedure
 from adjoin.formats import lines
 
-KEYS = frozenset({"name", "title", "roles", "start", "moves", "final", "at_most", "words", "since", "source", "status"})
+KEYS = frozenset(
+    {"name", "title", "roles", "start", "moves", "final", "at_most", "words", "since", "source", "status", "on"}
+)
 MOVE_KEYS = frozenset({"by", "within", "needs"})
 NEEDS = ("reason", "evidence")
+OPENED_ON = ("finding", "matter")
 
 
 @cache
@@ -58,6 +61,7 @@ def procedure_from(given: Mapping[str, object], file: str = "") -> Procedure:
         since=form.day("since"),
         source=form.text("source", ""),
         status=form.text("status", ""),
+        on=form.among("on", OPENED_ON),
     )
     _check_names(procedure, form)
     return procedure
@@ -149,6 +153,11 @@ class _Form:
     def text(self, key: str, default: str | None = None) -> str:
         value = self.given.get(key, default)
         return value if isinstance(value, str) and (value or default == "") else self.refuse(key, value, "text")
+
+    def among(self, key: str, allowed: tuple[str, ...]) -> str:
+        """One of a few words; the first of them where the key is absent."""
+        value = self.text(key, allowed[0])
+        return value if value in allowed else self.refuse(key, value, ", ".join(allowed))
 
     def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
         value = self.given.get(key, default)

@@ -54,7 +54,9 @@ def build(ws: Workspace, ask: Ask) -> FindingPage:
         kms=_kms(finding),
         evidence=tuple(cited(ws.region, each) for each in finding.evidence),
         cases=cases,
-        procedures=tuple((name, word(each, each.name)) for name, each in ws.region.procedures.items()),
+        procedures=tuple(
+            (name, word(each, each.name)) for name, each in ws.region.procedures.items() if each.on == "finding"
+        ),
     )
 
 

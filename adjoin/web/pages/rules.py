@@ -1,7 +1,7 @@
 """The rules of both sides: same or different, and where? And the procedures, drawn from their files."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
@@ -9,6 +9,7 @@ from adjoin.core.assessment import CLASSES
 from adjoin.core.rule import Limit, Move, Procedure, Standard
 from adjoin.loop import exchange
 from adjoin.loop.workspace import Workspace
+from adjoin.web.draw_procedure import clock_name, drawn
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.words import Both, joined, party_name, quantity_name, said, unit_of, word
 
@@ -65,6 +66,7 @@ class ProcedureView:
     since: date | None
     source: str
     status: str
+    drawn: Both = field(repr=False)  # SVG, for the page only
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def build(ws: Workspace, ask: Ask) -> RulesPage:  # noqa: ARG001  # every page i
         agreed=said(f"web.rules.agreed.{verdict.state}"),
         classes=CLASSES[:-1],
         standards=tuple(_standard(ws, standard) for standard in region.standards.values()),
-        procedures=tuple(_procedure(procedure) for procedure in region.procedures.values()),
+        procedures=tuple(_procedure(procedure, region.procedures) for procedure in region.procedures.values()),
         parameters=tuple(_parameter(name, given) for name, given in region.parameters.items()),
         fingerprint=region.fingerprint,
     )
@@ -143,16 +145,17 @@ def _clause(ws: Workspace, limit: Limit) -> Clause:
     )
 
 
-def _procedure(procedure: Procedure) -> ProcedureView:
+def _procedure(procedure: Procedure, known: Mapping[str, Procedure]) -> ProcedureView:
     return ProcedureView(
         name=procedure.name,
         title=word(procedure, procedure.name),
         roles=tuple(word(procedure, role) for role in procedure.roles),
-        moves=tuple(_move(procedure, move) for move in procedure.moves.values()),
+        moves=tuple(_move(procedure, move, known) for move in procedure.moves.values()),
         ends=tuple((_states(procedure, final.states), word(procedure, final.then)) for final in procedure.final),
         since=procedure.since,
         source=procedure.source,
         status=procedure.status,
+        drawn=drawn(procedure, known),
     )
 
 
@@ -165,7 +168,7 @@ def _states(procedure: Procedure, states: Mapping[str, str]) -> Both:
     )
 
 
-def _move(procedure: Procedure, move: Move) -> MoveView:
+def _move(procedure: Procedure, move: Move, known: Mapping[str, Procedure]) -> MoveView:
     return MoveView(
         name=word(procedure, move.name),
         by=word(procedure, move.by),
@@ -176,7 +179,7 @@ def _move(procedure: Procedure, move: Move) -> MoveView:
         ),
         needs=move.needs,
         clocks=tuple(
-            (word(procedure, name), said(f"web.clock.{clock.kind}", count=clock.count))
+            (clock_name(procedure, name, known), said(f"web.clock.{clock.kind}", count=clock.count))
             for name, clock in move.within.items()
         ),
         at_most=procedure.at_most.get(move.name),
