@@ -69,6 +69,21 @@ def finding(workspace: Workspace, name: str) -> Finding:
     return found
 
 
+def withheld(workspace: Workspace, border: Border) -> tuple[str, ...]:
+    """Why no share of what crosses a border is shown, as keys without their `reason.`; empty where shares may be.
+
+    The reasons of the loads, that of a quantity that does not mix, and those of a finding there: what a finding
+    withholds is not shown beside it.
+    """
+    found = [
+        reason.removeprefix("reason.")
+        for each in findings(workspace)
+        if (each.site, each.quantity) == (border.site, border.quantity) and each.attribution
+        for reason in each.attribution.reasons
+    ]
+    return tuple(dict.fromkeys((*_own_reasons(workspace, border), *found)))
+
+
 def _findings(workspace: Workspace) -> tuple[Finding, ...]:
     region = workspace.region
     worse_than, gap = region.parameter("signal_worse_than"), float(region.parameter("episode_gap_hours"))
@@ -298,17 +313,21 @@ def _attribution(view: _View, border: Border | None) -> Attribution | None:
     """Why no share is shown; nothing where shares may be shown."""
     if border is None:
         return Attribution("not_for_attribution", ("reason.no_discharge", "reason.not_looked_at"))
-    reasons = [f"reason.{each}" for each in shares.shares(view.workspace, border).reasons]
-    if not border.conservative:
-        reasons.append("reason.not_conservative")
-    elif border.inflows:
+    reasons = list(_own_reasons(view.workspace, border))
+    if border.conservative and border.inflows:
         reasons += _hull_reasons({row.verdict for row in hull_rows(view, border.max_gap_h)})
-    return Attribution("not_for_attribution", tuple(dict.fromkeys(reasons))) if reasons else None
+    return Attribution("not_for_attribution", tuple(f"reason.{each}" for each in reasons)) if reasons else None
+
+
+def _own_reasons(workspace: Workspace, border: Border) -> tuple[str, ...]:
+    """What the loads, and a quantity that does not mix, say against a share."""
+    mixes = () if border.conservative else ("not_conservative",)
+    return (*shares.shares(workspace, border).reasons, *mixes)
 
 
 def _hull_reasons(verdicts: set[str]) -> list[str]:
     outside = {"above", "below"} & verdicts
-    return ["reason.not_explained"] if outside else ["reason.undecided"] if "undecided" in verdicts else []
+    return ["not_explained"] if outside else ["undecided"] if "undecided" in verdicts else []
 
 
 def _caveats(quantity: str) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def border_shares(ws: Workspace, site: Site) -> tuple[BorderShares, ...]:
 
 def _shares(ws: Workspace, border: Border) -> BorderShares:
     told = shares.shares(ws, border)
-    reasons = _reasons(ws, border, told)
+    reasons = attribute.withheld(ws, border)
     exhibit = None if reasons else shares.exhibit(told)
     return BorderShares(
         quantity=border.quantity,
@@ -44,18 +44,6 @@ def _shares(ws: Workspace, border: Border) -> BorderShares:
         load=_load(told),
         evidence=tuple(cited(ws.region, each) for each in _evidence(ws, border)),
     )
-
-
-def _reasons(ws: Workspace, border: Border, told: Told) -> tuple[str, ...]:
-    """Its own reasons, and those of a finding there: what a finding withholds is not shown beside it."""
-    found = [
-        reason.removeprefix("reason.")
-        for each in attribute.findings(ws)
-        if (each.site, each.quantity) == (border.site, border.quantity) and each.attribution
-        for reason in each.attribution.reasons
-    ]
-    mixes = () if border.conservative else ("not_conservative",)
-    return tuple(dict.fromkeys((*told.reasons, *mixes, *found)))
 
 
 def _window(told: Told) -> Both | None:

@@ -38,8 +38,20 @@ def test_a_border_value_that_the_inflows_do_not_explain_gets_no_share(fresh_town
     wave = next(each for each in attribute.findings(workspace) if each.site == "mill-bridge")
     assert wave.attribution.reasons == ("reason.not_explained",)
     assert wave.exhibit("shares") is None
+    border = workspace.region.border("mill-bridge", wave.quantity)
+    assert attribute.withheld(workspace, border) == ("not_explained",)
     oxygen = next(each for each in attribute.findings(workspace) if each.site == "reed-ford")
     assert "reason.not_conservative" in oxygen.attribution.reasons
+
+
+def test_the_reasons_of_a_border_are_those_of_its_finding(two_workspaces):
+    for workspace in two_workspaces.values():
+        for border in workspace.region.borders:
+            reasons = tuple(f"reason.{each}" for each in attribute.withheld(workspace, border))
+            assert "reason.no_discharge" in reasons
+            for each in attribute.findings(workspace):
+                if (each.site, each.quantity) == (border.site, border.quantity):
+                    assert each.attribution.reasons == reasons
 
 
 def test_an_inflow_within_another_is_not_added_twice(two_workspaces):
