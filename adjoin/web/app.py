@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adjoin.core.refusal import Refusal
 from adjoin.loop.workspace import open_workspace
-from adjoin.web import acting, calculators, compute, reading
+from adjoin.web import acting, calculators, compute, reading, registering
 from adjoin.web.kept import Kept
 from adjoin.web.pages.refused import refused
 from adjoin.web.render import BUILT, built
@@ -37,7 +37,16 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 MISSING = frozenset(
-    {"unknown_site", "unknown_finding", "unknown_case", "unknown_entry", "not_a_section", "no_such_page"}
+    {
+        "unknown_site",
+        "unknown_finding",
+        "unknown_case",
+        "unknown_entry",
+        "not_a_section",
+        "no_such_page",
+        "unknown_register",
+        "unknown_record",
+    }
 )
 
 RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
@@ -59,6 +68,7 @@ def create(folder: Path, *, peer: str | None = None, clock: Callable[[], datetim
     app.include_router(compute.router)
     app.include_router(acting.router)
     app.include_router(calculators.router)
+    app.include_router(registering.router)
     app.include_router(reading.router)
     app.add_middleware(_Headers)
     app.add_middleware(Kept, state=lambda: site.state)  # outermost: what it keeps has its headers

@@ -56,5 +56,6 @@ GROUPS = (
         "Books",
         ("/rules", "规则", "Rules"),
         ("/data", "数据", "Data"),
+        ("/register", "登记册", "Registers"),
     ),
 )

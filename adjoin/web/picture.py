@@ -6,13 +6,14 @@ from adjoin.core.finding import Cell
 from adjoin.core.observation import Observation
 from adjoin.core.period import ZONE
 from adjoin.core.units import evaluated
-from adjoin.web import draw, draw_bands, draw_desk, draw_signed
+from adjoin.web import draw, draw_bands, draw_desk, draw_signed, picture_places
 from adjoin.web.exhibits import Table
 from adjoin.web.geography import MapView
 from adjoin.web.lines import SectionLine
 from adjoin.web.pages.desk import DeskPage
 from adjoin.web.pages.evidence import SeriesPage
 from adjoin.web.pages.finding import FindingPage
+from adjoin.web.pages.register import PlaceMap
 from adjoin.web.pages.scenario import ScenarioPage
 from adjoin.web.pages.section import Curve, SectionPage
 from adjoin.web.scenario_words import signed
@@ -22,6 +23,11 @@ from adjoin.web.words import Both, said, short_time
 def border_map(view: MapView, lang: str) -> str:
     """The map of the border."""
     return view.svg(lang)
+
+
+def places(given: PlaceMap, lang: str) -> str:
+    """Where the records of a register stand."""
+    return picture_places.places(given, lang)
 
 
 def thin(line: SectionLine, since: datetime, until: datetime, lang: str) -> str:

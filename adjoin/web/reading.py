@@ -26,6 +26,7 @@ from adjoin.web.pages import (
     finding,
     matrix,
     overview,
+    register,
     rules,
     scenario,
     section,
@@ -92,7 +93,7 @@ def rejects(request: Request, receipt: int) -> Response:
         raise Refusal("no_such_page", met=request.url.path[:120])
     rows = [data.reason(each) for each in observe.rejects(site_of(request).ws, receipt)]
     cells = ((row.row, row.column, row.kind, row.say.zh, row.say.en, row.line) for row in rows)
-    return _table(("row", "column", "kind", "why_zh", "why_en", "line"), cells, f"rejects-{receipt}.csv")
+    return as_table(("row", "column", "kind", "why_zh", "why_en", "line"), cells, f"rejects-{receipt}.csv")
 
 
 @router.get("/evidence/series/{place}/{quantity}")
@@ -108,7 +109,7 @@ def series(request: Request, place: str, quantity: str) -> Response:
         (r.time.isoformat(), r.value or "", r.unit, r.origin, r.method, r.pretreatment, r.flag, r.received.isoformat())
         for r in page.rows
     )
-    return _table(columns, cells, f"{page.site.id}-{page.quantity}.csv")
+    return as_table(columns, cells, f"{page.site.id}-{page.quantity}.csv")
 
 
 @router.get("/evidence/entry/{fingerprint}")
@@ -142,6 +143,7 @@ def page(request: Request, name: str) -> Response:
         "matrix": (matrix.build, True),
         "rules": (rules.build, False),
         "data": (data.build, False),
+        "register": (register.all_registers, False),
     }
     base, ending = _ending(name, (".json", ".pdf", ".csv"))
     if base not in makers or (ending == ".csv" and base not in TABLES):
@@ -150,18 +152,25 @@ def page(request: Request, name: str) -> Response:
     address = Address(build, f"/{base}", sheet=sheet)
     if ending == ".csv":
         columns, rows = TABLES[base](build(site_of(request).ws, _ask(request, address)))
-        return _table(columns, rows, name)
+        return as_table(columns, rows, name)
     return _shown(request, address, ending)
 
 
 @router.get("/{kind}/{name}")
 def one(request: Request, kind: str, name: str) -> Response:
     """A page about one thing."""
-    makers: dict[str, Build] = {"section": section.build, "finding": finding.build, "case": case.build}
+    makers: dict[str, Build] = {
+        "section": section.build,
+        "finding": finding.build,
+        "case": case.build,
+        "register": register.one_register,
+        "site": register.one_record,
+    }
+    printed = kind not in {"register", "site"}
     if kind not in makers:
         raise Refusal("no_such_page", met=f"/{kind[:50]}/{name[:50]}")
     base, ending = _ending(name, (".json", ".pdf"))
-    return _shown(request, Address(makers[kind], f"/{kind}/{base}", (base,), sheet=True), ending)
+    return _shown(request, Address(makers[kind], f"/{kind}/{base}", (base,), sheet=printed), ending)
 
 
 def warm(site: Site) -> None:
@@ -216,7 +225,7 @@ def _table_href(request: Request, address: Address) -> str:
     return f"{address.twin}.csv" + (f"?{request.url.query}" if request.url.query else "")
 
 
-def _table(columns: tuple[str, ...], rows: Iterable[Iterable[object]], name: str) -> Response:
+def as_table(columns: tuple[str, ...], rows: Iterable[Iterable[object]], name: str) -> Response:
     """A table as CSV, with the mark by which spreadsheets know UTF-8."""
     text = io.StringIO()
     writer = csv.writer(text)

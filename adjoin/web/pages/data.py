@@ -111,7 +111,7 @@ def build(ws: Workspace, ask: Ask) -> DataPage:
     return DataPage(
         title=said("web.data"),
         verdict=_verdict(ws, silent),
-        receipts=tuple(_receipt(ws, receipt) for receipt in observe.receipts(ws)),
+        receipts=tuple(receipt_line(ws, receipt) for receipt in observe.receipts(ws)),
         changed=tuple(_changed(ws, each) for each in reversed(observe.differences(ws)))[:_MOST],
         days=days,
         calendar=tuple(
@@ -153,7 +153,8 @@ def _fault(ws: Workspace, fault: Mapping[str, Any]) -> Both:
     return said(f"fault_{fault['fault']}", **{**fault["facts"], "party": party, "seq": fault["seq"]})
 
 
-def _receipt(ws: Workspace, receipt: observe.Receipt) -> ReceiptLine:
+def receipt_line(ws: Workspace, receipt: observe.Receipt) -> ReceiptLine:
+    """A file that was taken in, with the first reasons why something of it could not be."""
     reasons = observe.rejects(ws, receipt.id)[:8] if receipt.rejects else ()
     return ReceiptLine(
         id=receipt.id,
