@@ -168,12 +168,20 @@ def follow(
 ) -> Entry:
     """The entry that comes after `before` in a party's chain.
 
+    seen : never less than the entry before had seen: a side that went back to an earlier state takes in first what
+        it had of the other side
     digest : the hash of the chain
     """
     if kind not in KINDS:
         raise Refusal("unknown_entry_kind", met=kind, expected=", ".join(KINDS))
+    if before is not None and _places(seen) < _places(before.seen):
+        raise Refusal("seen_back", met=_places(seen), expected=_places(before.seen), party=party)
     seq, prev = (0, START) if before is None else (before.seq + 1, fingerprint_of(before, digest))
     return Entry(party, seq, prev, answers, seen, kind, body, at, key)
+
+
+def _places(seen: Seen | None) -> int:
+    return 0 if seen is None else seen.seq + 1
 
 
 def from_json(value: object) -> Entry:

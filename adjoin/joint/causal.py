@@ -32,13 +32,16 @@ class Event:
         return self.past.get(other.entry.party, -1) >= other.entry.seq
 
 
-def in_causal_order(entries: Iterable[Entry]) -> list[Event]:
-    """The entries of all chains, causes first, ties by (party, seq), each with its past."""
+def in_causal_order(entries: Iterable[Entry], known: Mapping[Place, str] | None = None) -> list[Event]:
+    """The entries of all chains, causes first, ties by (party, seq), each with its past.
+
+    known : fingerprints by party and seq, where they were worked out before
+    """
     held: dict[Place, Entry] = {}
     for entry in entries:
         held.setdefault((entry.party, entry.seq), entry)
     suites = {party: suite_of(entry) for (party, seq), entry in held.items() if seq == 0}
-    prints = {place: fingerprint_of(entry, suites.get(place[0], SHA256)) for place, entry in held.items()}
+    prints = known or {place: fingerprint_of(entry, suites.get(place[0], SHA256)) for place, entry in held.items()}
     causes = _causes(held, prints)
     pasts: dict[Place, dict[str, int]] = {}
     for place in _sorted(causes):

@@ -9,7 +9,7 @@ from adjoin.core.entry import Entry
 from adjoin.core.period import ZONE, Calendar
 from adjoin.core.rule import Final, Move, Procedure
 from adjoin.joint.case import Case, Protest, Step, fault_of, fits
-from adjoin.joint.causal import Event, in_causal_order
+from adjoin.joint.causal import Event, Place, in_causal_order
 from adjoin.joint.deadline import deadlines
 
 Delivered = Callable[[Entry], datetime | None]
@@ -52,10 +52,14 @@ def fold_all(
     delivered: Delivered,
     calendar: Calendar,
     now: datetime,
+    prints: Mapping[Place, str] | None = None,
 ) -> Folded:
-    """The cases as `fold` gives them, and the protests that belong to none of them."""
+    """The cases as `fold` gives them, and the protests that belong to none of them.
+
+    prints : the fingerprints of the entries by party and seq, where they were worked out before
+    """
     table = _Table(procedures, delivered)
-    for event in in_causal_order(entries):
+    for event in in_causal_order(entries, prints):
         if event.entry.kind == "move":
             table.take(event)
     matters = sorted(table.matters.values(), key=lambda matter: matter.id)

@@ -118,6 +118,7 @@ class ReadBack:
 
     note: Note  # our head, signed by us and cosigned by the other side
     since: int
+    cosigned: tuple[Note, ...]  # heads of both chains that both have signed, as the other side holds them
     entries: tuple[tuple[Entry, bytes], ...]  # all that it shows
     differs: (
         int | None
@@ -128,12 +129,16 @@ class ReadBack:
         return tuple((entry, line) for entry, line in self.entries if entry.seq >= have)
 
 
-def give_back(*, note: str, lines: Sequence[bytes] | Chain, since: int, signer: Signer) -> Package:
+def give_back(
+    *, notes: Sequence[str], party: str, lines: Sequence[bytes] | Chain, signer: Signer, since: int = 0
+) -> Package:
     """A package with the other side's own chain, as it is held and was cosigned here.
 
-    note : the last head of it that was cosigned here, with both signatures
-    lines : the other side's lines, up to that head
+    notes : all heads of both chains that both have signed: a side that went back has lost its cosignatures as well
+    party : the other side
+    lines : its lines, up to the longest of these heads
     """
+    note = max((text for text in notes if _of(text) == party), key=lambda text: read_note(text).checkpoint.size)
     head = read_note(note).checkpoint
     chain = Chain.of(lines)
     proof: dict[str, object] = {
@@ -141,10 +146,14 @@ def give_back(*, note: str, lines: Sequence[bytes] | Chain, since: int, signer: 
         "to": head.size,
         "frontier": [peak.hex() for peak in chain.frontier(since).peaks],
         "consistency": [],
-        "cosigned": [note],
+        "cosigned": sorted(set(notes)),
     }
     manifest = seal_bytes(canonical(manifest_of(head, proof, {})), MANIFEST_KIND, signer)
     return Package(note, tuple(chain.lines[since : head.size]), proof, {MANIFEST: manifest})
+
+
+def _of(note: str) -> str:
+    return read_note(note).checkpoint.party
 
 
 def gives_back(package: Package, party: str) -> bool:
@@ -169,8 +178,9 @@ def read_back(package: Package, *, keys: Keys, own: Sequence[bytes] | Chain, oth
     if note.signer(ring) is None or note.cosigner(keys, other) is None:
         return Fault(party, None, "bad_checkpoint_signature", {"met": head.origin})
     try:
-        since, frontier, _, _ = proof_of(package.proof)
-    except (KeyError, TypeError, ValueError):
+        since, frontier, _, notes = proof_of(package.proof)
+        cosigned = tuple(made for made in map(read_note, notes) if _both(made, ring, party, other))
+    except (KeyError, TypeError, ValueError, Refusal):
         return Fault(party, None, "bad_proof", {"met": ", ".join(package.proof)})
     if since > min(len(ours.lines), head.size) or ours.frontier(since).peaks != frontier.peaks:
         return Fault(party, 0, "gap", {"met": since, "expected": 0})
@@ -180,7 +190,15 @@ def read_back(package: Package, *, keys: Keys, own: Sequence[bytes] | Chain, oth
     shown = Chain.of(package.lines) if since == 0 else ours.longer(package.lines)
     if frontier.extend(shown.leaves[len(shown.leaves) - len(entries) :]).root != head.root:
         return Fault(party, None, "checkpoint_mismatch", {"size": head.size})
-    return ReadBack(note, since, tuple(zip(entries, package.lines, strict=True)), _differs(package, ours, since))
+    shown_lines = tuple(zip(entries, package.lines, strict=True))
+    return ReadBack(note, since, cosigned, shown_lines, _differs(package, ours, since))
+
+
+def _both(note: Note, keys: Keys, party: str, other: str) -> bool:
+    """Whether a head of either chain carries the signatures of both."""
+    whose = note.checkpoint.party
+    cosigner = {party: other, other: party}.get(whose)
+    return note.signer(keys) is not None and cosigner is not None and note.cosigner(keys, cosigner) is not None
 
 
 def _entries(lines: Sequence[bytes], keys: Keys, party: str, since: int) -> list[Entry] | Fault:

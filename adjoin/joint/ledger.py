@@ -12,7 +12,7 @@ a third person who holds only the package and the keys.
 What each layer shows is tabled in `docs/explanation/ledger.md`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from adjoin.core.entry import SHA256, SUITES, Entry, Package, canonical
@@ -70,6 +70,7 @@ def examine(
     own: Sequence[bytes] | Chain,
     region: str,
     now: datetime | None = None,
+    trusted: Collection[str] = (),
 ) -> Examined:
     """What a package holds beyond what is held, or what is wrong with it.
 
@@ -78,6 +79,7 @@ def examine(
     own : the receiver's own lines
     region : the name of the region that both govern
     now : the receiver's clock: a new head under a key that has ended by then is refused
+    trusted : cosignatures that were verified before
     """
     head = Head.of(package, grown_by_lines(keys, package.lines))
     if isinstance(head, Fault):
@@ -87,7 +89,7 @@ def examine(
     ours = Chain.of(own)
     if ours.party == head.party:
         return _nothing(head.party, Fault(head.party, None, "own_package"))
-    return Reading(package, keys, head, Chain.of(known), ours, now).examined()
+    return Reading(package, keys, head, Chain.of(known), ours, now, trusted).examined()
 
 
 def verify(package: Package, keys: Keys) -> list[Fault]:

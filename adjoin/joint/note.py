@@ -15,6 +15,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from adjoin.core.period import ZONE
 from adjoin.core.refusal import Refusal
@@ -61,6 +62,11 @@ class Mark:
         """The line as it stands in a note."""
         return f"— {self.name} {base64.b64encode(self.key_hash + self.blob).decode()}\n"
 
+    @property
+    def time(self) -> datetime:
+        """When a cosignature was made, by its maker's clock."""
+        return datetime.fromtimestamp(int.from_bytes(self.blob[:8]), UTC).astimezone(ZONE)
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -81,7 +87,7 @@ class Note:
     def cosigner(self, keys: Keys, party: str) -> tuple[Key, datetime] | None:
         """The key of the other party that cosigned second, and when, where one did."""
         for key, mark in self._held(keys, self.marks[1:2], party, COSIGNATURE):
-            return key, _time(mark)
+            return key, mark.time
         return None
 
     def _held(self, keys: Keys, marks: tuple[Mark, ...], party: str, kind: bytes) -> Iterator[tuple[Key, Mark]]:
@@ -127,6 +133,7 @@ def cosign(note: str, signer: Signer, at: datetime) -> str:
     return Note(read.checkpoint, (*read.marks, Mark(name, _key_hash(name, COSIGNATURE, signer.key), blob))).text
 
 
+@lru_cache(maxsize=4096)  # a package names every cosignature since the first; most were read before
 def read_note(text: str) -> Note:
     """The note that a text is; one that has another form, by a byte, is refused."""
     head, gap, rest = text.partition("\n\n")
@@ -158,7 +165,3 @@ def _key_hash(name: str, kind: bytes, key: Key) -> bytes:
 
 def _cosigned(head: Checkpoint, seconds: int) -> bytes:
     return f"cosignature/v1\ntime {seconds}\n{head.body}".encode()
-
-
-def _time(mark: Mark) -> datetime:
-    return datetime.fromtimestamp(int.from_bytes(mark.blob[:8]), UTC).astimezone(ZONE)

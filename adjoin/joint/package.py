@@ -66,7 +66,7 @@ class Chain:
         digest = suite_of(entry_of(lines[0])) if lines else SHA256
         payloads = [payload_of(line) for line in lines]
         prints = [digest(payload).hex() for payload in payloads]
-        return cls(lines, prints, [merkle.leaf_hash(payload, digest) for payload in payloads], digest)
+        return cls(tuple(lines), prints, [merkle.leaf_hash(payload, digest) for payload in payloads], digest)
 
     def longer(self, lines: Sequence[bytes]) -> "Chain":
         """The chain with some verified lines more."""
@@ -75,7 +75,7 @@ class Chain:
         payloads = [payload_of(line) for line in lines]
         leaves = [merkle.leaf_hash(payload, self.digest) for payload in payloads]
         prints = [self.digest(payload).hex() for payload in payloads]
-        return Chain([*self.lines, *lines], self.prints + prints, self.leaves + leaves, self.digest)
+        return Chain((*self.lines, *lines), self.prints + prints, self.leaves + leaves, self.digest)
 
     def frontier(self, size: int) -> Frontier:
         """The frontier of its first `size` entries."""
