@@ -141,6 +141,8 @@ class Term:
     clause: str = ""
     status: str = ""
     say: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # {zh, en}
+    by: str = ""  # who reports an input; nobody in particular where empty
+    days: int = 20  # days of a month that must be observed for a mean
     line: int = 0  # where it stands in its file
 
 

@@ -14,7 +14,7 @@ KEYS = frozenset({
     "terms", "clauses", "gaps", "examples",
 })  # fmt: skip
 KINDS = {"input": "input", "number": "parameter", "formula": "value"}
-TERM_KEYS = frozenset({*KINDS, "unit", "range", "zh", "en", "clause", "status"})
+TERM_KEYS = frozenset({*KINDS, "unit", "range", "zh", "en", "clause", "status", "by", "days"})
 CLAUSE_KEYS = frozenset({"id", "when", "from", "to", "yuan", "set_by", "zh", "en", "status"})
 PERIODS = ("year", "month")
 
@@ -92,6 +92,8 @@ def _term(name: str, terms: Line) -> Term:
         clause=row.maybe("clause") or "",
         status=row.maybe("status") or "",
         say=_both(row),
+        by=row.maybe("by") or "",
+        days=row.integer("days") if row.maybe("days") else 20,
         line=row.at,
     )
 

@@ -2,6 +2,7 @@
 
     + - * /   < <= > >= == !=   and or not   a if condition else b
     min, max, abs   rounded(x, digits)  half to even   fen(x)  to whole fen, half up, of an amount in yuan
+    known(input)   whether an input was reported
     meets(class, target)   better, worse, same(class, class)   "III"
 
 A formula is read into a tree, of which only these nodes are known; nothing is ever handed to the interpreter.
@@ -142,7 +143,7 @@ _CLASSED: Mapping[str, Callable[[int, int], bool]] = {
     "same": operator.eq,
 }
 _RANK = {name: rank for rank, name in enumerate(CLASSES)}
-FUNCTIONS = frozenset({"min", "max", "abs", "rounded", "fen", *_CLASSED})
+FUNCTIONS = frozenset({"min", "max", "abs", "rounded", "fen", "known", *_CLASSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +272,8 @@ class _Reader:
             self.not_allowed(node)
         if name in _CLASSED:
             return self._classed(name, nodes)
+        if name == "known":
+            return self._known(node)
         if name in {"min", "max"}:
             return self._extreme(name, [self.number(node) for node in nodes])
         if len(nodes) != (2 if name == "rounded" else 1):
@@ -279,6 +282,14 @@ class _Reader:
         if name == "rounded":
             return self._rounded(inner, nodes[1])
         return _absolute(inner) if name == "abs" else self._fen(inner)
+
+    def _known(self, node: ast.Call) -> _Part:
+        asked = node.args[0] if len(node.args) == 1 else None
+        if not isinstance(asked, ast.Name):
+            self.not_allowed(node)
+        self.name(asked)
+        name = asked.id
+        return _Part(Kind("flag"), lambda at: name in at)
 
     def _extreme(self, name: str, parts: list[_Part]) -> _Part:
         if len(parts) < 2:
