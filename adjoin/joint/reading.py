@@ -78,7 +78,8 @@ class Reading:
             found += [fault] if fault else []
             self.new.append((entry, line))
             place, before = entry.seq + 1, self.digest(payload_of(line)).hex()
-        return found or self._all_there(place)
+        branch = [fault for fault in found if fault.fault == "fork"]  # where it begins is enough
+        return [fault for fault in found if fault not in branch[1:]] or self._all_there(place)
 
     def _of_keys(self, entry: Entry) -> Fault | None:
         """What is wrong with what an entry says of keys; from the next line on what it says holds."""
