@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 
+from adjoin.core.measure import Decision, Measure
 from adjoin.core.refusal import Refusal
 from adjoin.doors.animals_explained import EXPLAINED
 from adjoin.doors.door import Answer, Asked, Door
@@ -60,11 +61,21 @@ def mating(asked: Asked) -> Answer:
         "minimum_group_coancestry": shares.coancestry,
         "optimal_contributions": dict(zip(names, shares.shares.tolist(), strict=True)),
         "coancestry_gap": shares.gap,
+        "contributions_decision": Decision(
+            sense="least",
+            measures=tuple(Measure(name, float(c)) for name, c in zip(names, shares.shares, strict=True) if c),
+            objective=shares.coancestry,
+            bound=shares.coancestry - shares.gap,
+            proof="prices",
+            prices=dict(zip(("males", "females"), shares.prices, strict=True)),
+        ).as_json(),
     }
     if pairs is not None:
         total = math.fsum(float(cross[male, i]) for i, male in enumerate(pairs))
         answer["minimum_sum_of_progeny_inbreeding"] = total
         answer["mean_progeny_inbreeding"] = total / len(females)
+        couples = tuple(Measure(f"{names[male]} x {names[len(males) + i]}", 1.0) for i, male in enumerate(pairs))
+        answer["decision"] = Decision("least", couples, total, total, "search").as_json()
         answer["assignment"] = {names[len(males) + i]: names[male] for i, male in enumerate(pairs)}
     return answer
 

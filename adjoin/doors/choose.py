@@ -18,15 +18,17 @@ def least_cost(asked: Asked) -> Answer:
     cap = row(given.raw("cap_t"), "cap_t", len(cost), 0, _TONNES)
     table = matrix(given, "sr_ug_m3_per_t", (len(need), len(cost)), -_MONEY, _MONEY)
     found = choose.least_cost(cost, cap, table, need)
-    if found.status == "infeasible":
+    if found is None:
         return {"status": "infeasible", "optimum": None, "x": None, "shadow_price": None}
+    cuts = {each.name: each.amount for each in found.measures}
     return {
         "status": "optimal",
         "optimum": found.objective,
-        "x": list(found.primal),
-        "shadow_price": list(found.prices),
+        "x": [cuts.get(str(i), 0.0) for i in range(len(cost))],
+        "shadow_price": list(found.prices.values()),
         "bound": found.bound,
         "gap": found.gap,
+        "decision": found.as_json(),
     }
 
 

@@ -134,8 +134,9 @@ def storage(asked: Asked) -> Answer:
         "curtailed_MWh": found.curtailed_mwh,
         "charged_MWh": found.charged_mwh,
         "discharged_MWh": found.discharged_mwh,
-        "bound_yuan": found.solution.bound,
-        "gap": found.solution.gap,
+        "bound_yuan": found.decision.bound,
+        "gap": found.decision.gap,
+        "decision": found.decision.as_json(),
     }
 
 
@@ -160,7 +161,7 @@ def two_node(asked: Asked) -> Answer:
     )
     prices = found.price_yuan_mwh
     return {
-        "cost_yuan_h": found.solution.objective,
+        "cost_yuan_h": found.decision.objective,
         "dispatch_MW": dict(found.dispatch_mw),
         "flow_MW": found.flow_mw,
         "price_yuan_MWh": dict(prices),
@@ -168,8 +169,9 @@ def two_node(asked: Asked) -> Answer:
         "curtailed_MW": found.curtailed_mw,
         "clean_share": found.clean_share,
         "congestion_rent_yuan_h": found.flow_mw * (prices[nodes[1]] - prices[nodes[0]]),
-        "bound_yuan_h": found.solution.bound,
-        "gap": found.solution.gap,
+        "bound_yuan_h": found.decision.bound,
+        "gap": found.decision.gap,
+        "decision": found.decision.as_json(),
     }
 
 
@@ -222,8 +224,9 @@ def retirement(asked: Asked) -> Answer:
         "cost_1e6yuan": found.cost,
         "retire_index": dict(found.index),
         "firm_MW": list(found.firm_mw),
-        "bound_1e6yuan": found.solution.bound,
-        "gap": found.solution.gap,
+        "bound_1e6yuan": found.decision.bound,
+        "gap": found.decision.gap,
+        "decision": found.decision.as_json(),
     }
 
 

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from adjoin.core.measure import Decision, Measure
 from adjoin.doors.door import Answer, Asked, Door
 from adjoin.doors.given import Given, refuse
 from adjoin.doors.habitat_explained import EXPLAINED
@@ -100,7 +101,7 @@ def parcels_for_targets(asked: Asked) -> Answer:
         return {"infeasible": list(missed)}
     grid = _grid(given, len(costs))
     found = parcels.for_targets(costs, wanted, grid)
-    answer = _chosen(found, costs)
+    answer = _chosen(found, costs, "least")
     return answer | ({"boundary": parcels.boundary(found.selected, grid)} if grid else {})
 
 
@@ -120,7 +121,7 @@ def parcels_for_budget(asked: Asked) -> Answer:
         joins[pair] = joins.get(pair, 0.0) + each.number("gain", 0, 1e9)
     budget = given.number("budget", 0, 1e12)
     taken = parcels.greedy(costs, covers, joins, budget)
-    answer = _chosen(parcels.for_budget(costs, covers, joins, budget), costs)
+    answer = _chosen(parcels.for_budget(costs, covers, joins, budget), costs, "most")
     return answer | {"greedy_objective": parcels.worth(taken, covers, joins), "greedy_selected": list(taken)}
 
 
@@ -150,6 +151,13 @@ def survey_next(asked: Asked) -> Answer:
         "greedy_total": sum(each.expected for each in visits),
         "best_total": best[0] if best else None,
         "best_set": [names[i] for i in best[1]] if best else None,
+        "decision": Decision(
+            sense="most",
+            measures=tuple(Measure(names[each.cell], 1.0) for each in visits),
+            objective=sum(each.expected for each in visits),
+            bound=best[0] if best else survey.at_most(chances, [each.cell for each in visits]),
+            proof="all looked at" if best else "gains",
+        ).as_json(),
     }
 
 
@@ -276,7 +284,7 @@ def _how(size: int, n: int) -> str:
     return "rarefaction" if size < n else "extrapolation"
 
 
-def _chosen(found: "Choice", costs: list[float]) -> dict[str, object]:
+def _chosen(found: "Choice", costs: list[float], sense: str) -> dict[str, object]:
     return {
         "objective": found.objective,
         "selected": list(found.selected),
@@ -284,6 +292,13 @@ def _chosen(found: "Choice", costs: list[float]) -> dict[str, object]:
         "bound": found.bound,
         "gap": found.gap,
         "proven": found.proven,
+        "decision": Decision(
+            sense=sense,
+            measures=tuple(Measure(str(i), 1.0) for i in found.selected),
+            objective=found.objective,
+            bound=found.bound,
+            proof="search",
+        ).as_json(),
     }
 
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
+from adjoin.core.measure import Decision, Measure
 from adjoin.doors.door import Answer, Asked, Door
 from adjoin.doors.given import Given, refuse
 from adjoin.doors.industry_explained import EXPLAINED
@@ -38,8 +39,14 @@ def annual(asked: Asked) -> Answer:
 def curve(asked: Asked) -> Answer:
     """The marginal abatement cost curve up to a target."""
     given = Given.of(asked)
-    found = cost_curve.cost_curve(_technologies(given), given.number("target_t", 0, _MUCH))
-    return asdict(found) | {"chosen": [{"name": name, "t": tonnes} for name, tonnes in found.chosen]}
+    measures, target = _technologies(given), given.number("target_t", 0, _MUCH)
+    found = cost_curve.cost_curve(measures, target)
+    decision = cost_curve.decided(measures, target, found)
+    return (
+        asdict(found)
+        | {"chosen": [{"name": name, "t": tonnes} for name, tonnes in found.chosen]}
+        | ({"decision": decision.as_json()} if decision else {})
+    )
 
 
 def whole(asked: Asked) -> Answer:
@@ -239,7 +246,17 @@ def _selected(given: Given, groups: Sequence[Sequence[str]]) -> Answer:
         "bound_yuan": found.bound_yuan,
         "gap_yuan": 0.0 if found.proved else found.cost_yuan - found.bound_yuan,
         "proved": found.proved,
+        "decision": _decided(found).as_json(),
     }
+
+
+def _decided(found: technologies.Selection) -> Decision:
+    """A search that set no sum aside proves its cost; else the price of the tonne does, with what lies between."""
+    measures = tuple(Measure(name, 1.0) for name in found.names)
+    if found.proved:
+        return Decision("least", measures, found.cost_yuan, found.cost_yuan, "search")
+    prices = {"target_t": found.price_yuan_t}
+    return Decision("least", measures, found.cost_yuan, min(found.bound_yuan, found.cost_yuan), "prices", prices)
 
 
 def _unmet(given: Given) -> list[str]:

@@ -1,10 +1,11 @@
 """Doors to sudden events: how grave, how soon reported, what may happen, where to stand ready."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from fractions import Fraction
 
+from adjoin.core.measure import Decision, Measure
 from adjoin.core.period import parse_time
 from adjoin.core.refusal import Refusal
 from adjoin.doors import risk_rules
@@ -198,9 +199,22 @@ def stand(asked: Asked) -> Answer:
             "pmedian": list(median.sites),
         },
         "gap": {"mclp": once.gap, "double_cover": twice.gap, "pmedian": median.gap},
+        "decisions": {
+            "lscp": _sites("least", least, float(len(least)), 0.0, proof="search"),
+            "mclp": _sites("most", once.sites, float(once.value), once.gap, proof=once.proof),
+            "double_cover": _sites("most", twice.sites, float(twice.value), twice.gap, proof=twice.proof),
+            "pmedian": _sites("least", median.sites, float(median.value), median.gap, proof=median.proof),
+        },
     }
     sets = {"mclp_sets": once.sets, "pmedian_sets": median.sets}
     return answer | {key: [list(each) for each in value] for key, value in sets.items() if value is not None}
+
+
+def _sites(sense: str, sites: Sequence[int], value: float, gap: float, *, proof: str) -> dict[str, object]:
+    """The sites that are opened, as a Decision; its bound from the relative gap of the search."""
+    apart = gap * max(1.0, abs(value))
+    bound = value - apart if sense == "least" else value + apart
+    return Decision(sense, tuple(Measure(str(j), 1.0) for j in sites), value, bound, proof).as_json()
 
 
 def _level(facts: Given, criterion: event.Criterion) -> str | None:

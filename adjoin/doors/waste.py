@@ -1,8 +1,10 @@
 """Doors to waste: clocks and lists of a transfer, plants, shared sewage works, shared costs."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
+from adjoin.core.measure import Decision, Measure
 from adjoin.core.refusal import Refusal
 from adjoin.doors.door import Answer, Asked, Door
 from adjoin.doors.given import Given, number, refuse
@@ -92,11 +94,12 @@ def flow(asked: Asked) -> Answer:
         return {"status": "infeasible", "objective_yuan": None, "flow_t": None, "capacity_price_yuan_t": None}
     return {
         "status": "optimal",
-        "objective_yuan": found.solution.objective,
+        "objective_yuan": found.decision.objective,
         "flow_t": [list(each) for each in found.flow_t],
         "capacity_price_yuan_t": list(found.price),
-        "bound_yuan": found.solution.bound,
-        "gap": found.solution.gap,
+        "bound_yuan": found.decision.bound,
+        "gap": found.decision.gap,
+        "decision": found.decision.as_json(),
     }
 
 
@@ -114,8 +117,9 @@ def p_median(asked: Asked) -> Answer:
     return {
         "objective": found.objective,
         "sites": [site + first for site in found.sites],
-        "bound": found.solution.bound,
-        "gap": found.solution.gap,
+        "bound": found.decision.bound,
+        "gap": found.decision.gap,
+        "decision": found.decision.as_json(),
     }
 
 
@@ -138,8 +142,9 @@ def warehouse(asked: Asked) -> Answer:
         "status": "optimal",
         "objective": found.objective,
         "open": list(found.sites),
-        "bound": found.solution.bound,
-        "gap": found.solution.gap,
+        "bound": found.decision.bound,
+        "gap": found.decision.gap,
+        "decision": found.decision.as_json(),
     }
 
 
@@ -182,7 +187,7 @@ def sewage(asked: Asked) -> Answer:
     joined = {
         s: question.together([t for i, t in enumerate(towns) if s >> i & 1], places, pipe) for s in range(1, 1 << n)
     }
-    whole = joined[(1 << n) - 1]
+    costs, whole = {s: each.cost for s, each in joined.items()}, joined[(1 << n) - 1]
     alone = math.fsum(each.cost for each in apart)
     if not math.isfinite(whole.cost) or not math.isfinite(alone):
         return {"status": "infeasible"}
@@ -193,7 +198,15 @@ def sewage(asked: Asked) -> Answer:
         "apart_assignment": {name: site for each in apart for name, site in each.sites.items()},
         "saving_wan": alone - whole.cost,
         "coalition_cost_wan": {_key(s, n): each.cost for s, each in joined.items()},
-        **_shares(fair.shares({s: each.cost for s, each in joined.items()}, n, cost=True), "_wan"),
+        **_shares(fair.shares(costs, n, cost=True), "_wan"),
+        **_proof(costs, n, cost=True),
+        "decision": Decision(
+            sense="least",
+            measures=tuple(Measure(f"{town.name} -> {whole.sites[town.name]}", town.flow) for town in towns),
+            objective=whole.cost,
+            bound=whole.cost,
+            proof="all looked at",
+        ).as_json(),
     }
 
 
@@ -208,7 +221,25 @@ def cost_sharing(asked: Asked) -> Answer:
     if missing := [key for key in keys.values() if key not in game.values]:
         raise Refusal("missing_key", key=game.place(missing[0]), met=f"{len(game.values)}")
     numbers = {s: game.number(key, -_MONEY, _MONEY) for s, key in keys.items()}
-    return _shares(fair.shares(numbers, players, cost=kind == "cost"), "")
+    found = _shares(fair.shares(numbers, players, cost=kind == "cost"), "")
+    return found | _proof(numbers, players, cost=kind == "cost")
+
+
+def _proof(game: Mapping[int, float], players: int, *, cost: bool) -> dict[str, object]:
+    """The levels of advantages that prove the nucleolus, each with its balancing weights by coalition."""
+    from adjoin.methods import balanced, fair
+
+    sign = 1.0 if cost else -1.0
+    costs = {s: sign * value for s, value in game.items()}
+    division = tuple(sign * x for x in fair.shares(game, players, cost=cost).nucleolus)
+    levels = balanced.proof(costs, division)
+    return {
+        "nucleolus_proof": [
+            {"advantage": each.advantage, "weights": {_key(s, players): w for s, w in each.weights.items()}}
+            for each in levels
+        ],
+        "nucleolus_proved": balanced.proves(costs, division, levels),
+    }
 
 
 def _shares(found: "fair.Shares", unit: str) -> dict[str, object]:

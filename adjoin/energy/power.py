@@ -4,7 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from adjoin.methods.optimise import INFINITE, Program, Row, Solution, solve
+from adjoin.core.measure import Decision
+from adjoin.methods.optimise import INFINITE, Program, Row, decision, solve
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Generator:
 class Hour:
     """The dispatch of one hour: what runs, what flows, what it is worth at either end."""
 
-    solution: Solution
+    decision: Decision
     dispatch_mw: Mapping[str, float]
     shed_mw: Mapping[str, float]
     flow_mw: float  # from the first node to the second
@@ -46,7 +47,7 @@ class Store:
 class Schedule:
     """A day of coal, store and curtailment, in MWh."""
 
-    solution: Solution
+    decision: Decision
     cost_yuan: float
     coal_mwh: float
     curtailed_mwh: float
@@ -88,7 +89,13 @@ def dispatch(
     clean = [(g, x) for g, x in zip(generators, found.primal, strict=False) if g.clean]
     asked = sum(load_mw.values())
     return Hour(
-        solution=found,
+        decision=decision(
+            program,
+            found.primal,
+            found.prices,
+            names=[*(g.name for g in generators), *(f"shed: {node}" for node in nodes), f"{nodes[0]} -> {nodes[1]}"],
+            rows=nodes,
+        ),
         dispatch_mw={g.name: x for g, x in zip(generators, found.primal, strict=False)},
         shed_mw={node: found.primal[j] for node, j in shed.items()},
         flow_mw=found.primal[flow],
@@ -119,7 +126,10 @@ def storage(
     calm = solve(Program(moved, program.low, program.high, (*program.rows, spent)))
     best = calm.primal if calm.status == "optimal" else first.primal
     coal, curtailed, charged, discharged = (math.fsum(best[part * hours : (part + 1) * hours]) for part in range(4))
-    return Schedule(first, first.objective, coal, curtailed, charged, discharged)
+    parts = [f"{part} {t}" for part in ("coal", "curtailed", "charge", "discharge", "level") for t in range(hours)]
+    rows = [f"{row} {t}" for t in range(hours) for row in ("balance", "level")]
+    shown = decision(program, best, first.prices, names=parts, rows=rows)
+    return Schedule(shown, first.objective, coal, curtailed, charged, discharged)
 
 
 def _program(load: Sequence[float], renewable: Sequence[float], coal_mw: float, price: float, store: Store) -> Program:

@@ -4,7 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from adjoin.methods.optimise import Program, Row, Solution, solve
+from adjoin.core.measure import Decision, Measure
+from adjoin.methods.optimise import Program, Row, Solution, solve, violation
 
 _SLACK_MW, _EQUAL = 1e-9, 1e-9
 
@@ -37,7 +38,7 @@ class Year:
 class Retirement:
     """When each unit closes (the number of years: never), what it costs, and what stays firm."""
 
-    solution: Solution
+    decision: Decision  # the amount of a unit is the index of its year
     cost: float  # 10^6 yuan
     index: Mapping[str, int]
     firm_mw: tuple[float, ...]
@@ -65,7 +66,17 @@ def retirement(units: Sequence[Unit], years: Sequence[Year], margin: float, disc
         year.other_firm_mw + math.fsum(unit.mw for u, unit in enumerate(units) if best[u] > y)
         for y, year in enumerate(years)
     )
-    return Retirement(first, math.fsum(cost[u * count + i] for u, i in enumerate(best)), index, firm)
+    total = math.fsum(cost[u * count + i] for u, i in enumerate(best))
+    point = tuple(float(i == best[u]) for u in range(len(units)) for i in range(count))
+    decision = Decision(
+        sense="least",
+        measures=tuple(Measure(name, float(year)) for name, year in index.items()),
+        objective=total,
+        bound=min(first.bound, total),
+        proof="search",
+        violation=violation(_program(cost, rows), point),
+    )
+    return Retirement(decision, total, index, firm)
 
 
 def _smallest(units: int, count: int, rows: list[Row], first: Solution) -> list[int]:

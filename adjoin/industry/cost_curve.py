@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from adjoin.core.measure import Decision
+from adjoin.methods.optimise import Program, Row, decision
 from adjoin.methods.written import as_written
 
 
@@ -70,3 +72,22 @@ def cost_curve(technologies: Sequence[Technology], target_t: float) -> Curve:
         marginal_yuan_t=None if missing > 0 else max(0.0, taken[-1][0].cost_yuan_t) if taken else 0.0,
         shortfall_t=float(max(Fraction(0), missing)),
     )
+
+
+def decided(technologies: Sequence[Technology], target_t: float, found: Curve) -> Decision | None:
+    """The curve up to a target as a Decision, its price proving it; None where the target is out of reach.
+
+    min sum cost_i t_i,   0 <= t_i <= potential_i,   sum t_i >= target
+    """
+    if found.marginal_yuan_t is None:
+        return None
+    taken = dict(found.chosen)
+    program = Program(
+        tuple(each.cost_yuan_t for each in technologies),
+        (0.0,) * len(technologies),
+        tuple(each.potential_t for each in technologies),
+        (Row(dict.fromkeys(range(len(technologies)), 1.0), low=target_t),),
+    )
+    tonnes = [taken.get(each.name, 0.0) for each in technologies]
+    names = [each.name for each in technologies]
+    return decision(program, tonnes, (found.marginal_yuan_t,), names=names, rows=("target_t",))

@@ -19,6 +19,7 @@ class Contributions:
     shares: Floats
     coancestry: float
     gap: float
+    prices: tuple[float, float]  # of the halves of males and females: the least (fc) among each
 
 
 def assignment(kinship: Floats, most: int) -> tuple[int, ...] | None:
@@ -70,7 +71,8 @@ def contributions(kinship: Floats, males: int) -> Contributions:
         flow += step * (kinship[:, best] - kinship[:, worst])
     flow = kinship @ c
     value = float(c @ flow)
-    return Contributions(c, value, 2 * (value - sum(float(flow[group].min()) for group in groups) / 2))
+    prices = float(flow[groups[0]].min()), float(flow[groups[1]].min())
+    return Contributions(c, value, 2 * (value - sum(prices) / 2), prices)
 
 
 def _move(numbers: Numbers, c: Floats, flow: Floats) -> tuple[int, int]:

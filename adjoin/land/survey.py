@@ -48,6 +48,24 @@ def best(chances: Sequence[Sequence[float]], pick: int) -> tuple[float, tuple[in
     )
 
 
+def at_most(chances: Sequence[Sequence[float]], picked: Sequence[int]) -> float:
+    """What no set of as many cells exceeds: what is picked, and the largest gains that are left beside it.
+
+    f(best) <= f(S) + the |S| largest gains at S: a gain only falls as a set grows. Source: Nemhauser et al. 1978.
+    """
+    here = expected([chances[i] for i in picked])
+    missed = [math.prod(1 - chances[i][k] for i in picked) for k in range(len(chances[0]))]
+    gains = sorted(
+        (
+            math.fsum(m * q for m, q in zip(missed, row, strict=True))
+            for i, row in enumerate(chances)
+            if i not in picked
+        ),
+        reverse=True,
+    )
+    return here + math.fsum(gains[: len(picked)])
+
+
 def expected(chances: Sequence[Sequence[float]]) -> float:
     """The species found by at least one of these cells: sum_k 1 - prod (1 - q_ck)."""
     return math.fsum(1 - math.prod(1 - q for q in column) for column in zip(*chances, strict=True))

@@ -8,10 +8,11 @@ For a program without whole numbers the prices y of the rows give a bound that a
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from adjoin.core.measure import Decision, Measure
 from adjoin.core.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -112,6 +113,35 @@ def violation(program: Program, primal: tuple[float, ...]) -> float:
         value = math.fsum(factor * primal[j] for j, factor in row.terms.items())
         beyond.append(max(row.low - value, value - row.high, 0.0))
     return max(beyond, default=0.0)
+
+
+def decision(
+    program: Program,
+    primal: Sequence[float],
+    prices: Sequence[float],
+    *,
+    names: Sequence[str],
+    rows: Sequence[str] = (),
+    proved: float | None = None,
+    most: bool = False,
+) -> Decision:
+    """A point and its prices as a Decision: objective, bound and violation are added up here, not taken over.
+
+    names, rows : of the variables and the conditions
+    proved : the bound of a search, for a program with whole numbers
+    most : the program counts gains below 0; the decision says them above
+    """
+    sign = -1.0 if most else 1.0
+    objective = math.fsum(c * x for c, x in zip(program.cost, primal, strict=True))
+    return Decision(
+        sense="most" if most else "least",
+        measures=tuple(Measure(name, x) for name, x in zip(names, primal, strict=True) if x),
+        objective=sign * objective + 0.0,
+        bound=sign * (bound(program, tuple(prices)) if proved is None else min(proved, objective)) + 0.0,
+        proof="prices" if proved is None else "search",
+        prices={} if proved is not None else {name: sign * y + 0.0 for name, y in zip(rows, prices, strict=True)},
+        violation=violation(program, tuple(primal)),
+    )
 
 
 def _worth(price: float, low: float, high: float) -> float:

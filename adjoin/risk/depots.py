@@ -50,6 +50,11 @@ class Choice:
     sets: tuple[tuple[int, ...], ...] | None
     gap: float
 
+    @property
+    def proof(self) -> str:
+        """What stands behind the value."""
+        return "search" if self.sets is None else "all looked at"
+
 
 def unreachable(places: Places) -> tuple[int, ...]:
     """The places that no site covers."""

@@ -4,7 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from adjoin.methods.optimise import INFINITE, Program, Row, Solution, solve
+from adjoin.core.measure import Decision
+from adjoin.methods.optimise import INFINITE, Program, Row, decision, solve
 
 _KILOGRAM = 1e-3  # a price is that of the next kilogram, by the tonne
 _CLOSED = 1e-6
@@ -16,7 +17,7 @@ Matrix = Sequence[Sequence[float]]
 class Placed:
     """Where waste goes at least cost, and what one more tonne of room at a plant would save."""
 
-    solution: Solution
+    decision: Decision
     flow_t: tuple[tuple[float, ...], ...]
     price: tuple[float, ...]
 
@@ -25,7 +26,7 @@ class Placed:
 class Opened:
     """The sites that are opened, what that costs, and the bound that proves it."""
 
-    solution: Solution
+    decision: Decision
     objective: float
     sites: tuple[int, ...]
 
@@ -47,7 +48,8 @@ def flow(
         rows += [Row({i * m + j: 1.0 for i in range(n)}, high=room[j]) for j in range(m)]
         return Program(tuple(c for each in cost for c in each), (0.0,) * (n * m), tuple(limits), tuple(rows))
 
-    found = solve(program(capacity))
+    asked = program(capacity)
+    found = solve(asked)
     if found.status == "infeasible":
         return None
     m = len(capacity)
@@ -55,7 +57,15 @@ def flow(
     for j in range(m):
         more = solve(program([room + _KILOGRAM * (k == j) for k, room in enumerate(capacity)]))
         prices.append(max(0.0, (found.objective - more.objective) / _KILOGRAM))
-    return Placed(found, tuple(found.primal[i * m : (i + 1) * m] for i in range(len(tonnes))), tuple(prices))
+    n = len(tonnes)
+    shown = decision(
+        asked,
+        found.primal,
+        found.prices,
+        names=[f"{i} -> {j}" for i in range(n) for j in range(m)],
+        rows=[*(f"source {i}" for i in range(n)), *(f"sink {j}" for j in range(m))],
+    )
+    return Placed(shown, tuple(found.primal[i * m : (i + 1) * m] for i in range(len(tonnes))), tuple(prices))
 
 
 def _limit(quota: Sequence[Sequence[float | None]] | None, i: int, j: int) -> float:
@@ -135,7 +145,16 @@ def _located(program: Program, sites: int) -> Opened | None:
         else:
             out.add(j)
     used = [j for j in chosen if any(x > _CLOSED for x in best.primal[sites + j :: sites])]
-    return Opened(first, first.objective, tuple(used))
+    names = [
+        *(f"open {j}" for j in range(sites)),
+        *(f"{k // sites} -> {k % sites}" for k in range(_ways(program, sites))),
+    ]
+    shown = decision(program, best.primal, (), names=names, proved=first.bound)
+    return Opened(shown, first.objective, tuple(used))
+
+
+def _ways(program: Program, sites: int) -> int:
+    return len(program.cost) - sites
 
 
 def _fixed(program: Program, opened: Sequence[int], ceiling: float, closed: set[int]) -> Program:
