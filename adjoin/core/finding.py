@@ -1,5 +1,6 @@
 """Something here needs an answer, and why."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +23,16 @@ class Exhibit:
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()  # keys of sentences
     picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """What an answer of a method says that people must answer: a sentence, its facts, the value that speaks loudest."""
+
+    key: str  # of a sentence of the catalogue: "finding.soil_farm"
+    facts: Mapping[str, str]
+    value: str
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
