@@ -31,7 +31,7 @@ def rows(finding, name, *columns):
 
 
 def test_all_readings_came_in(chair):
-    (receipt,) = observe.receipts(chair)
+    (receipt,) = (each for each in observe.receipts(chair) if "water_auto" in each.file)
     assert (receipt.values, receipt.new, receipt.rejects) == (2749, 2749, 0)
 
 
