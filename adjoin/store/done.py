@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Engine, func, insert, select
 
 from adjoin.core.entry import SHA256, Digest, Entry, Seen, fingerprint_of, follow, suite_of
 from adjoin.core.period import ZONE
@@ -66,7 +66,7 @@ class Done:
         check: Callable[[], None] = lambda: None,
     ) -> Entry:
         """The next entry of the own chain, signed and kept in one transaction; `check` may still refuse it there."""
-        with self._writing() as con:
+        with self.writing() as con:
             check()
             before, seen = self._head(con, party), self._head(con, other)
             digest, theirs = self._suite(con, party), self._suite(con, other)
@@ -86,10 +86,14 @@ class Done:
 
     def keep(self, lines: Sequence[Line]) -> int:
         """Keep verified entries of one chain, in order; those already held change nothing."""
-        with self._writing() as con:
-            digests = {entry.party: self._suite(con, entry.party) for entry, _ in lines[:1]}
-            digests |= {entry.party: suite_of(entry) for entry, _ in lines[:1] if entry.seq == 0}
-            return sum(self._keep(con, _entry_row(entry, line, digests[entry.party])) for entry, line in lines)
+        with self.writing() as con:
+            return self.put(con, lines)
+
+    def put(self, con: Connection, lines: Sequence[Line]) -> int:
+        """Keep verified entries within a transaction that is under way."""
+        digests = {entry.party: self._suite(con, entry.party) for entry, _ in lines[:1]}
+        digests |= {entry.party: suite_of(entry) for entry, _ in lines[:1] if entry.seq == 0}
+        return sum(self._keep(con, _entry_row(entry, line, digests[entry.party])) for entry, line in lines)
 
     def entries(self, party: str | None = None, since: int = 0) -> tuple[Entry, ...]:
         """Entries by party and seq."""
@@ -115,7 +119,7 @@ class Done:
         """Keep cosigned checkpoints."""
         rows = [{"party": n.party, "size": n.size, "cosigned_at": n.at.timestamp(), "note": n.note} for n in notes]
         if rows:
-            with self._writing() as con:
+            with self.writing() as con:
                 con.execute(upsert(con, tables.checkpoints).on_conflict_do_nothing(), rows)
 
     def cosigned(self, party: str) -> tuple[Cosigned, ...]:
@@ -132,7 +136,7 @@ class Done:
             "direction": package.direction, "at": package.at.timestamp(), "sha256": package.sha256,
             "entries": package.entries, "readings": package.readings, "faults": list(package.faults),
         }  # fmt: skip
-        with self._writing() as con:
+        with self.writing() as con:
             con.execute(insert(tables.packages).values(row))
 
     def packages(self, limit: int = 100) -> tuple[Passed, ...]:
@@ -146,7 +150,7 @@ class Done:
 
     def trust(self, key_id: str, party: str, body: Mapping[str, object]) -> None:
         """Keep a public key that was compared out of band."""
-        with self._writing() as con:
+        with self.writing() as con:
             row = {"key_id": key_id, "party": party, "body": dict(body)}
             con.execute(upsert(con, tables.keys).values(row).on_conflict_do_nothing())
 
@@ -161,7 +165,7 @@ class Done:
 
     def receipt(self, facts: Mapping[str, object], rejects: Iterable[Mapping[str, object]]) -> int:
         """Keep the receipt of a file with what it could not take; gives its number."""
-        with self._writing() as con:
+        with self.writing() as con:
             number = con.execute(insert(tables.receipts).values(dict(facts))).inserted_primary_key
             assert number is not None
             rows = ({**reject, "receipt": number[0]} for reject in rejects)
@@ -200,7 +204,7 @@ class Done:
     def enrol(self, person: Mapping[str, object]) -> None:
         """Keep an account; one of the same name is replaced."""
         changes = {name: value for name, value in person.items() if name != "name"}
-        with self._writing() as con:
+        with self.writing() as con:
             statement = upsert(con, tables.people).values(dict(person))
             con.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changes))
 
@@ -224,8 +228,14 @@ class Done:
             row = con.execute(select(*(each.scalar_subquery() for each in (*chains, *numbered, *counted)))).one()
         return "-".join("" if last is None else str(last) for last in row)
 
+    @property
+    def engine(self) -> Engine:
+        """The opened book, for the tables that other files of this folder look after."""
+        return self._engine
+
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
+        """One transaction that writes, for this file and for those."""
         with room(self._where), self._write.begin() as con:
             yield con
 

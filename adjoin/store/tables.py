@@ -103,3 +103,37 @@ people = Table(
     Column("password", Name, nullable=False),  # argon2 hash
     Column("demonstration", Integer, nullable=False, default=0),
 )
+forks = Table(  # two signed branches of one chain: both are kept, and which entry ended it
+    "forks",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("party", Name, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("evidence", JSON, nullable=False),  # as a third person can judge it
+    Column("losing", JSON, nullable=False),  # lines of the own branch that was set aside
+    Column("ended", Name, nullable=True),  # fingerprint of the entry that named the surviving head
+)
+stamps = Table(  # what a time-stamping authority said of a head
+    "stamps",
+    metadata,
+    Column("party", Name, primary_key=True),
+    Column("size", Integer, primary_key=True),
+    Column("authority", Name, primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("token", LargeBinary, nullable=False),
+)
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("name", Name, primary_key=True),
+    Column("secret", Name, nullable=False),
+    Column("last", Integer, nullable=False),  # the time step of the last code that was used: none is used twice
+)
+identities = Table(  # who somebody is at another place where he signs in
+    "identities",
+    metadata,
+    Column("issuer", Name, primary_key=True),
+    Column("subject", Name, primary_key=True),
+    Column("name", Name, nullable=False),
+)
