@@ -31,7 +31,7 @@ def run():
             rows = sum(1 for _ in csv.reader(file))
         bare = time.perf_counter() - start
         assert rows == ROWS + 1
-        size = sum(path.stat().st_size for path in (Path(folder) / "w" / "observed").glob("*.parquet"))
+        size = sum(path.stat().st_size for path in (Path(folder) / "w" / "observed").rglob("*.parquet"))
         yield {
             "name": "take.csv", "work": receipt.values, "seconds": seconds, "rate": receipt.values / seconds,
             "unit": "values/s", "peer": "csv.reader on the same file", "peer_seconds": bare, "ratio": seconds / bare,

@@ -50,8 +50,8 @@ def stage(
     """Make the table `fresh`: one line a value of the reports, in the columns of a segment."""
     named = [(f"v{i}", *pair, digits.get(pair[0], 6)) for i, pair in enumerate(head.quantities)]
     columns = {"site": "VARCHAR", "time": "BIGINT", "flags": "VARCHAR", **{name: "VARCHAR" for name, *_ in named}}
-    with _plain(_wide(reports), folder) as file:
-        read = _csv(file, columns, "")
+    with _spooled(_wide(reports), folder) as file:
+        read = plain(file, columns, "")
         con.execute(f"CREATE OR REPLACE TEMP TABLE wide AS SELECT *, row_number() OVER () AS line FROM {read}")  # noqa: S608  # own names only
     values = ", ".join(name for name, *_ in named)
     con.execute(f"CREATE OR REPLACE TEMP VIEW tall AS UNPIVOT wide ON {values} INTO NAME name VALUE said")
@@ -119,18 +119,19 @@ def _table(
     folder: Path,
     rows: Iterable[tuple[object, ...]],
 ) -> None:
-    with _plain(rows, folder) as file:
-        read = _csv(file, columns, NULL)
+    with _spooled(rows, folder) as file:
+        read = plain(file, columns, NULL)
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {read}")  # noqa: S608  # own names only
 
 
-def _csv(file: str, columns: Mapping[str, str], null: str) -> str:
+def plain(file: str, columns: Mapping[str, str], null: str) -> str:
+    """The rows of a plain file that was written here, for a FROM."""
     form = "header=false, auto_detect=false, delim=',', quote='\"', escape='\"', parallel=false"
     return f"read_csv('{file}', {form}, nullstr='{null}', columns={dict(columns)})"
 
 
 @contextmanager
-def _plain(rows: Iterable[tuple[object, ...]], folder: Path) -> Iterator[str]:
+def _spooled(rows: Iterable[tuple[object, ...]], folder: Path) -> Iterator[str]:
     """Rows as a plain file, gone afterwards."""
     with tempfile.NamedTemporaryFile("w", dir=folder, suffix=".rows", newline="", encoding="utf-8") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)

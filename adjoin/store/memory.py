@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 
 from adjoin.core.observation import Head, Key, Observation, Report, latest_versions
 from adjoin.core.period import ZONE, Period
-from adjoin.store.protocol import Taken
+from adjoin.core.units import evaluated
+from adjoin.store.protocol import Mean, Taken
 
 
 class Memory:
@@ -14,12 +16,21 @@ class Memory:
 
     def __init__(self) -> None:
         self.rows: list[Observation] = []
+        self.batches: dict[str, int] = {}
 
-    def take(self, rows: Iterable[Observation]) -> Taken:
+    def take(self, rows: Iterable[Observation], *, inbox: tuple[str, int] | None = None) -> Taken:
         """Keep values that differ from the version that counts now."""
+        if inbox and self.taken(inbox[0]) >= inbox[1]:
+            return Taken()
         kept, taken = sift(rows, {row.key: row for row in latest_versions(self.rows)})
         self.rows += kept
+        if inbox and kept:
+            self.batches[inbox[0]] = inbox[1]
         return taken
+
+    def taken(self, inbox: str) -> int:
+        """The last batch of an inbox that changed the book."""
+        return self.batches.get(inbox, 0)
 
     def take_reports(self, head: Head, reports: Iterable[Report]) -> Taken:
         """Keep the values of a table's rows."""
@@ -41,6 +52,20 @@ class Memory:
             and (period is None or row.time in period)
         ]
         return tuple(sorted(rows, key=lambda row: row.key))
+
+    def numbers(self, site: str, quantity: str, period: Period | None = None) -> tuple[list[int], list[float]]:
+        """Times and numbers of one series."""
+        rows = [row for row in self.read(site, quantity, period) if row.value is not None]
+        return [int(row.time.timestamp()) for row in rows], [float(evaluated(str(row.value))) for row in rows]
+
+    def means(self, period: Period | None = None) -> Mapping[tuple[str, str, str], Mean]:
+        """Exact sums and counts by site, quantity and month."""
+        found: dict[tuple[str, str, str], Mean] = {}
+        for row in self.read(period=period):
+            if row.value is not None:
+                key = (row.site, row.quantity, f"{row.time.astimezone(ZONE):%Y-%m}")
+                found[key] = found.get(key, Mean(Decimal(0), 0)) + Mean(evaluated(row.value), 1)
+        return found
 
     def latest(self, until: datetime | None = None) -> Mapping[tuple[str, str], Observation]:
         """The newest value of each site and quantity; at one time that of the first origin."""
@@ -76,7 +101,7 @@ class Memory:
 
     def span(self) -> tuple[datetime, datetime] | None:
         """Oldest and newest time with a value."""
-        times = [row.time for row in self.rows if row.value is not None]
+        times = [row.time for row in latest_versions(self.rows) if row.value is not None]
         return (min(times), max(times)) if times else None
 
 

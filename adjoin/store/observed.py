@@ -1,111 +1,128 @@
-"""The observed book on disk: immutable columnar segments and one manifest that names those that count.
+"""The observed book on disk: a Delta table of columns, written by one at a time, read by DuckDB without waiting.
 
-A `take` writes its segments, makes them durable, and then replaces the manifest in one step: a crash before
-that step leaves the book as it was. One writer at a time holds the lock; readers need none.
+Of each site, quantity, time and origin one version counts; it stands with the others of its month, and reading needs
+no sorting out. What it superseded stands beside it, so that the book can be asked as it was known at any time.
+`memory` says in plain Python what every verb means.
 """
 
-import csv
-import fcntl
-import json
 import os
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from adjoin.core.observation import Head, Key, Observation, Report, Stored
-from adjoin.core.period import ZONE, Period
-from adjoin.store import bulk
-from adjoin.store.memory import sift
-from adjoin.store.protocol import Taken
+from adjoin.core.observation import Head, Observation, Report
+from adjoin.core.period import Period
+from adjoin.core.refusal import Refusal
+from adjoin.core.units import evaluated
+from adjoin.store import tidy
+from adjoin.store.log import COUNTS, SUPERSEDED, Log, Part
+from adjoin.store.merge import KEY, NAMES, OFFSET, SAID, files
+from adjoin.store.protocol import Mean, Taken
 from adjoin.store.room import room
+from adjoin.store.rows import DIGITS, microseconds, moment, observation, seconds
+from adjoin.store.summary import VALUED, Summary
+from adjoin.store.taking import Take
 
 if TYPE_CHECKING:
     import duckdb
 
-T = TypeVar("T")
 CHUNK = 200_000  # values at once
 ROWS = 100_000  # of a table, at once
 MEMORY = "256MB"  # what a query may hold; more goes to the disk
-COMPACT_AT = 24  # so many small segments become one
-SMALL = 2**20  # bytes
-_COLUMNS = {
-    "site": "VARCHAR", "quantity": "VARCHAR", "time": "BIGINT", "count": "BIGINT", "digits": "TINYINT",
-    "text": "VARCHAR", "unit": "VARCHAR", "origin": "VARCHAR", "received": "BIGINT", "method": "VARCHAR",
-    "pretreatment": "VARCHAR",
-    "flag": "VARCHAR", "ord": "BIGINT",
-}  # fmt: skip
-_SELECT = "SELECT site, quantity, time, count, digits, text, unit, origin, received, method, pretreatment, flag"
-_COUNTS = "QUALIFY row_number() OVER (PARTITION BY site, quantity, time, origin ORDER BY received DESC, ord DESC) = 1"
+LARGE = "2GB"  # the same while files of columns are settled
+T = TypeVar("T")
+_COUNTING = f"QUALIFY row_number() OVER (PARTITION BY {KEY} ORDER BY received DESC, ord DESC) = 1"
 
 
 class Columns:
-    """The observed book as parquet segments in a folder, read by DuckDB."""
+    """The observed book in a folder."""
 
     def __init__(self, folder: Path, digits: Mapping[str, int]) -> None:
         """`digits`: the storage digits of each quantity."""
         self.folder = folder
         self.digits = digits
+        self.log = Log(folder / "readings", folder / "lock")
         folder.mkdir(parents=True, exist_ok=True)
+        if (folder / tidy.MANIFEST).exists():
+            with self._taking() as take:
+                take.versions(tidy.segments(folder))
+            tidy.migrated(folder)
 
     @cached_property
     def _con(self) -> "duckdb.DuckDBPyConnection":
         import duckdb
 
         spill = str(self.folder / f"spill-{os.getpid()}")
-        return duckdb.connect(config={"threads": 2, "memory_limit": MEMORY, "temp_directory": spill})
+        con = duckdb.connect(config={"threads": 2, "memory_limit": MEMORY, "temp_directory": spill})
+        con.execute("SET parquet_metadata_cache = true")  # a file is never changed
+        return con
+
+    @cached_property
+    def _summary(self) -> Summary:
+        return Summary(self.log, self._con)
 
     def version(self) -> str:
         """Changes whenever the book does."""
-        return f"{len(self._segments())}:{self._manifest.stat().st_mtime_ns}" if self._manifest.exists() else "empty"
+        return str(self.log.snapshot().version)
 
-    def take(self, rows: Iterable[Observation], progress: Callable[[int], None] = lambda _: None) -> Taken:
+    def damaged(self) -> tuple[Part, ...]:
+        """Files that are not what the log says; their readings are missing until they come in again."""
+        return self.log.snapshot().damaged
+
+    def take(
+        self,
+        rows: Iterable[Observation],
+        progress: Callable[[int], None] = lambda _: None,
+        *,
+        inbox: tuple[str, int] | None = None,
+    ) -> Taken:
         """Keep values; all of them or, after a crash, none."""
+        with self._taking(inbox) as take:
+            if inbox and self.log.taken(inbox[0]) >= inbox[1]:
+                return Taken()
+            return _summed(rows, CHUNK, take.rows, progress)
 
-        def keep(chunk: list[Observation], segments: list[str]) -> tuple[Taken, str | None]:
-            kept, became = sift(chunk, self._counting(chunk, segments))
-            return became, self._write(kept, self._next(segments)) if kept else None
-
-        return self._taking(rows, keep, progress)
+    def taken(self, inbox: str) -> int:
+        """The last batch of an inbox that changed the book."""
+        return self.log.taken(inbox)
 
     def take_reports(
         self, head: Head, reports: Iterable[Report], progress: Callable[[int], None] = lambda _: None
     ) -> Taken:
         """Keep the values of a table's rows, as `take` would one after the other."""
+        with self._taking() as take:
+            return _summed(reports, ROWS, lambda chunk: take.reports(head, chunk), progress)
 
-        def keep(chunk: list[Report], segments: list[str]) -> tuple[Taken, str | None]:
-            con, base = self._con.cursor(), self._next(segments)
-            bulk.stage(con, chunk, head, digits=self.digits, folder=self.folder, base=base)
-            became = bulk.judge(con, self._around(chunk, segments), head)
-            columns = f"(SELECT {', '.join(_COLUMNS)} FROM kept)"  # noqa: S608  # own column names only
-            return became, self._parquet(columns, con) if became.new + became.replaced else None
+    def load(self, sources: Sequence[Path]) -> Taken:
+        """Keep readings that stand in parquet files in the columns of the book (`store.merge.COLUMNS` without `ord`).
 
-        return self._taking(reports, keep, progress, ROWS)
+        As `take` would one row after the other, at millions a second: for an archive, or another book.
+        """
+        self._con.execute(f"SET memory_limit = '{LARGE}'")
+        try:
+            with self._taking() as take:
+                return take.columns(sources)
+        finally:
+            self._con.execute(f"SET memory_limit = '{MEMORY}'")
 
-    def _taking(
-        self, rows: Iterable[T], keep: Callable[[list[T], list[str]], tuple[Taken, str | None]],
-        progress: Callable[[int], None], at_once: int = CHUNK,
-    ) -> Taken:  # fmt: skip
-        """Chunk by chunk into new segments; they count once the manifest names them, or are gone."""
-        with room(self.folder), self._lock():
-            before, taken, done = self._segments(), Taken(), 0
-            segments, stream = list(before), iter(rows)
+    @contextmanager
+    def _taking(self, inbox: tuple[str, int] | None = None) -> Iterator[Take]:
+        """All that is taken inside goes in at its end, or nothing of it."""
+        with room(self.folder), self.log.lease():
+            take = Take(self._con.cursor(), self.log, self.digits, self.folder)
             try:
-                while chunk := list(islice(stream, at_once)):
-                    became, segment = keep(chunk, segments)
-                    segments += [segment] if segment else []
-                    taken, done = taken + became, done + len(chunk)
-                    progress(done)
-                self._publish(self._compacted(segments))
+                yield take
+                take.end(inbox)
             except BaseException:
-                self._sweep(self._segments())
+                take.undo()
                 raise
-        return taken
+            tidy.up(self._con.cursor(), self.log)
 
     def read(
         self,
@@ -115,197 +132,160 @@ class Columns:
         as_known: datetime | None = None,
     ) -> tuple[Observation, ...]:
         """The values that counted at `as_known`."""
-        named = {"site = ?": site, "quantity = ?": quantity}
-        where = [condition for condition, value in named.items() if value is not None]
-        values = [value for value in named.values() if value is not None]
-        ordered = f"{_COUNTS} ORDER BY site, quantity, time, origin"
-        return tuple(self._rows([*where, *_in(period), *_known(as_known)], values, then=ordered))
+        where, values = _where(site, quantity, period)
+        asked = f"SELECT {NAMES} FROM {self._files(COUNTS, period)} WHERE {where}"  # noqa: S608  # values are bound
+        if as_known is not None:
+            asked, values = self._known(asked, where, period, microseconds(as_known)), [*values] * 3
+        return self._rows(f"{asked} ORDER BY {KEY}", values)
+
+    def numbers(self, site: str, quantity: str, period: Period | None = None) -> tuple[Sequence[int], Sequence[float]]:
+        """Times and numbers of one series."""
+        where, values = _where(site, quantity, period)
+        asked = f"SELECT time, count, text FROM {self._files(COUNTS, period)} WHERE {where} AND {VALUED}"  # noqa: S608  # values are bound
+        rows = self._con.cursor().execute(f"{asked} ORDER BY time, origin", values).fetchall()
+        scale = 10 ** self.digits.get(quantity, DIGITS)
+        numbers = [float(evaluated(text)) if count is None else count / scale for _, count, text in rows]
+        return [row[0] for row in rows], numbers
+
+    def means(self, period: Period | None = None) -> Mapping[tuple[str, str, str], Mean]:
+        """Exact sums and counts by site, quantity and month."""
+        parts = self._parts(COUNTS, period)
+        months = {str(self.log.folder / part.path): part.month for part in parts}
+        where, _ = _where(None, None, period)
+        table = files(self.log, parts, named=True)
+        asked = f"SELECT filename, site, quantity, sum(count), count(count) FROM {table} WHERE {where} GROUP BY ALL"  # noqa: S608  # own names and numbers only
+        texts = f"SELECT filename, site, quantity, text FROM {table} WHERE {where} AND text IS NOT NULL"  # noqa: S608  # own names and numbers only
+        if not parts:
+            return {}
+        found: dict[tuple[str, str, str], Mean] = {}
+        con = self._con.cursor()
+        for path, site, quantity, total, values in con.execute(asked).fetchall():
+            if values:
+                mean = Mean(Decimal(total).scaleb(-self.digits.get(quantity, DIGITS)), values)
+                _add(found, (site, quantity, months[path]), mean)
+        for path, site, quantity, text in con.execute(texts).fetchall():
+            _add(found, (site, quantity, months[path]), Mean(evaluated(text), 1))
+        return found
 
     def latest(self, until: datetime | None = None) -> Mapping[tuple[str, str], Observation]:
         """The newest value of each site and quantity; at one time that of the first origin."""
-        bound = [] if until is None else [f"time <= {_seconds(until)}"]
-        newest = "QUALIFY row_number() OVER (PARTITION BY site, quantity ORDER BY time DESC, origin) = 1"
-        rows = self._rows(bound, [], then=f"{_COUNTS}) WHERE {_VALUED} {newest}", within="SELECT * FROM (")
-        return {(row.site, row.quantity): row for row in rows}
+        parts = [part for part in self._whole(COUNTS) if until is None or part.first <= seconds(until)]
+        inside = [part for part in parts if until is None or part.last <= seconds(until)]
+        across = [part for part in parts if part not in inside]
+        bound = "true" if until is None else f"time <= {seconds(until)}"
+        ends = self._summary.of("ends", inside)
+        newest = f"""
+            SELECT site, quantity, max(time) AS time FROM (
+                SELECT site, quantity, last AS time FROM {ends}
+                UNION ALL SELECT site, quantity, time FROM {files(self.log, across)} WHERE {bound} AND {VALUED}
+            ) GROUP BY site, quantity
+        """  # noqa: S608  # own names and numbers only
+        con = self._con.cursor()
+        con.execute(f"CREATE OR REPLACE TEMP TABLE newest AS {newest}")
+        asked = f"SELECT DISTINCT path FROM {ends} e JOIN newest n ON (e.site, e.quantity, e.last) = (n.site, n.quantity, n.time)"  # noqa: S608, E501  # own names only
+        holding = {path for (path,) in con.execute(asked).fetchall()}
+        within = [part for part in inside if str(self.log.folder / part.path) in holding]
+        rows = con.execute(f"""
+            SELECT {SAID} FROM {files(self.log, [*within, *across])} SEMI JOIN newest USING (site, quantity, time)
+            WHERE {VALUED} QUALIFY row_number() OVER (PARTITION BY site, quantity ORDER BY origin) = 1
+        """).fetchall()  # noqa: S608  # own names only
+        found = (observation(row, self.digits) for row in rows)
+        return {(row.site, row.quantity): row for row in found}
 
     def history(self, site: str, quantity: str, time: datetime) -> tuple[Observation, ...]:
         """All versions, as received."""
-        where = ["site = ?", "quantity = ?", f"time = {_seconds(time)}"]
-        return tuple(self._rows(where, [site, quantity], then="ORDER BY received, origin, ord"))
+        at = seconds(time)
+        parts = [part for part in self._parts(COUNTS) + self._parts(SUPERSEDED) if part.first <= at <= part.last]
+        where = f"site = ? AND quantity = ? AND time = {at}"
+        asked = f"SELECT {NAMES} FROM {files(self.log, parts)} WHERE {where} ORDER BY received, origin, ord"  # noqa: S608  # values are bound
+        return self._rows(asked, [site, quantity])
 
     def revised(self, received: datetime | None = None) -> tuple[Observation, ...]:
         """All versions of the values that have more than one."""
-        key = "PARTITION BY site, quantity, time, origin"
-        then = "true" if received is None else f"bool_or(received = {_microseconds(received)}) OVER ({key})"
-        many = f"QUALIFY count(*) OVER ({key}) > 1 AND {then}"
-        return tuple(self._rows([], [], then=f"{many} ORDER BY site, quantity, time, origin, received, ord"))
+        before = self._parts(SUPERSEDED)
+        months = {part.month for part in before}
+        now = [part for part in self._parts(COUNTS) if part.month in months]
+        said = "true" if received is None else f"received = {microseconds(received)}"
+        asked = f"""
+            WITH before AS MATERIALIZED (SELECT {NAMES} FROM {files(self.log, before)}),
+            versions AS (
+                SELECT * FROM before UNION ALL
+                SELECT {NAMES} FROM {files(self.log, now)} SEMI JOIN before USING ({KEY})
+            )
+            SELECT {NAMES} FROM versions QUALIFY bool_or({said}) OVER (PARTITION BY {KEY}) ORDER BY {KEY}, received, ord
+        """  # noqa: S608  # own names and numbers only
+        return self._rows(asked, [])
 
     def coverage(self, period: Period | None = None) -> Mapping[str, Mapping[date, int]]:
         """Values a day, counted once a key."""
-        segments = self._segments()
-        if not segments:
-            return {}
-        where = " AND ".join(_in(period)) or "true"
-        day = f"(time + {_OFFSET}) // 86400"
-        counting = f"SELECT * FROM {self._files(segments)} WHERE {where} {_COUNTS}"  # noqa: S608  # own names only
-        asked = f"SELECT site, {day}, count(*) FROM ({counting}) WHERE {_VALUED} GROUP BY ALL"  # noqa: S608  # as above
+        if period is None:
+            asked = f"SELECT site, day, sum(n) FROM {self._summary.of('days', self._whole(COUNTS))} GROUP BY ALL"  # noqa: S608  # own names only
+        else:
+            where, _ = _where(None, None, period)
+            table = files(self.log, self._parts(COUNTS, period))
+            asked = f"SELECT site, (time + {OFFSET}) // 86400 AS day, count(*) FROM {table} WHERE {where} AND {VALUED} GROUP BY ALL"  # noqa: S608, E501  # own names and numbers only
         days: dict[str, dict[date, int]] = defaultdict(dict)
-        for site, number, count in self._con.cursor().execute(asked).fetchall():
-            days[site][date(1970, 1, 1) + timedelta(days=number)] = count
+        for site, day, count in self._con.cursor().execute(asked).fetchall():
+            days[site][moment(day * 86400 - OFFSET).date()] = int(count)
         return dict(days)
 
     def span(self) -> tuple[datetime, datetime] | None:
         """Oldest and newest time with a value."""
-        if not self._segments():
-            return None
-        table = self._files(self._segments())
-        asked = f"SELECT min(time), max(time) FROM {table} WHERE {_VALUED}"  # noqa: S608  # own file names only
-        first, last = self._con.cursor().execute(asked).fetchall()[0]
-        return None if first is None else (_moment(first), _moment(last))
+        ends = self._summary.of("ends", self._whole(COUNTS))
+        first, last = self._con.cursor().execute(f"SELECT min(first), max(last) FROM {ends}").fetchall()[0]  # noqa: S608  # own names only
+        return None if first is None else (moment(first), moment(last))
 
-    def _rows(
-        self, where: Sequence[str], values: Sequence[object], *, then: str, within: str = ""
-    ) -> Iterator[Observation]:
-        segments = self._segments()
-        if not segments:
-            return
-        condition = f"WHERE {' AND '.join(where)}" if where else ""
-        asked = f"{within}{_SELECT} FROM {self._files(segments)} {condition} {then}"  # own column names only
-        for row in self._con.cursor().execute(asked, list(values)).fetchall():
-            yield self._observation(row)
+    def _known(self, counts: str, where: str, period: Period | None, known: int) -> str:
+        """What counted at a moment: what counts and was known then, and where it was not, the last before it."""
+        received = f"received <= {known}"
+        before = f"SELECT {NAMES} FROM {self._files(SUPERSEDED, period)} WHERE {where} AND {received} {_COUNTING}"  # noqa: S608  # values are bound
+        return (
+            f"SELECT * FROM ({counts} AND {received} UNION ALL "  # noqa: S608  # values are bound
+            f"SELECT * FROM ({before}) ANTI JOIN ({counts} AND {received}) USING ({KEY}))"
+        )
 
-    def _observation(self, row: tuple[Any, ...]) -> Observation:
-        site, quantity, time, count, digits, text, unit, origin, received, method, pretreatment, flag = row
-        value = Stored(count, digits, text).printed(self._digits(quantity))
-        when = datetime.fromtimestamp(received / 1e6, UTC).astimezone(ZONE)
-        return Observation(site, quantity, _moment(time), value, unit, origin, when, method, pretreatment, flag)
+    def _rows(self, asked: str, values: Sequence[object]) -> tuple[Observation, ...]:
+        rows = self._con.cursor().execute(f"SELECT {SAID} FROM ({asked})", list(values)).fetchall()  # noqa: S608  # values are bound
+        return tuple(observation(row, self.digits) for row in rows)
 
-    def _counting(self, chunk: Sequence[Observation], segments: Sequence[str]) -> dict[Key, Observation]:
-        """The versions that count now of the times and sites of a chunk."""
-        if not segments:
-            return {}
-        times = [row.time for row in chunk]
-        sites = sorted({row.site for row in chunk})
-        marks = ", ".join("?" for _ in sites)
-        first, last = _seconds(min(times)), _seconds(max(times))
-        where = f"time BETWEEN {first} AND {last} AND site IN ({marks})"
-        asked = f"{_SELECT} FROM {self._files(segments)} WHERE {where} {_COUNTS}"  # values are bound
-        found = map(self._observation, self._con.cursor().execute(asked, sites).fetchall())
-        return {row.key: row for row in found}
+    def _files(self, state: str, period: Period | None) -> str:
+        return files(self.log, self._parts(state, period))
 
-    def _write(self, rows: Sequence[Observation], base: int) -> str:
-        """One segment: the columns through a plain file into parquet, sorted, on the disk when this returns."""
-        with tempfile.NamedTemporaryFile("w", dir=self.folder, suffix=".rows", newline="", encoding="utf-8") as plain:
-            writer = csv.writer(plain, quoting=csv.QUOTE_MINIMAL)
-            writer.writerows(self._cells(row, base + index) for index, row in enumerate(rows))
-            plain.flush()
-            return self._parquet(f"read_csv('{plain.name}', header=false, nullstr='{bulk.NULL}', columns={_COLUMNS})")
+    def _parts(self, state: str, period: Period | None = None) -> list[Part]:
+        """The files of a state that may hold readings of a period; refused where one of them is damaged."""
+        snapshot = self.log.snapshot()
+        for part in snapshot.damaged:
+            if _meets(part, period):
+                raise Refusal("book_damaged", met=part.path, month=part.month, rows=part.rows)
+        return [part for part in snapshot.parts if part.state == state and _meets(part, period)]
 
-    def _cells(self, row: Observation, order: int) -> tuple[object, ...]:
-        stored = Stored.of(row.value, self._digits(row.quantity))
-        cells = (
-            row.site, row.quantity, _seconds(row.time), stored.count, stored.digits, stored.text, row.unit, row.origin,
-            _microseconds(row.received), row.method, row.pretreatment, row.flag, order,
-        )  # fmt: skip
-        return tuple(bulk.NULL if cell is None else cell for cell in cells)
-
-    def _compacted(self, segments: Sequence[str]) -> Sequence[str]:
-        """The small segments as one, where there are many; large ones stay as they are."""
-        small = [name for name in segments if (self.folder / name).stat().st_size < SMALL]
-        if len(small) < COMPACT_AT:
-            return segments
-        return [*(name for name in segments if name not in small), self._parquet(self._files(small))]
-
-    def _next(self, segments: Sequence[str]) -> int:
-        """The order that the next line gets."""
-        if not segments:
-            return 0
-        asked = f"SELECT max(ord) + 1 FROM {self._files(segments)}"  # noqa: S608  # own file names only
-        return int(self._con.cursor().execute(asked).fetchall()[0][0])
-
-    def _around(self, chunk: Sequence[Report], segments: Sequence[str]) -> str:
-        """A query for the versions that may stand where a chunk's values stand."""
-        if not segments:
-            return "SELECT * FROM fresh WHERE false"
-        times = [row.time for row in chunk]
-        where = f"time BETWEEN {_seconds(min(times))} AND {_seconds(max(times))}"
-        return f"SELECT * FROM {self._files(segments)} WHERE {where}"  # noqa: S608  # own file names only
-
-    def _parquet(self, table: str, con: "duckdb.DuckDBPyConnection | None" = None) -> str:
-        with tempfile.NamedTemporaryFile(dir=self.folder, prefix="s", suffix=".parquet", delete=False) as file:
-            name = Path(file.name)
-        ordered = f"SELECT * FROM {table} ORDER BY site, quantity, time, ord"  # noqa: S608  # own file names only
-        (con or self._con.cursor()).execute(f"COPY ({ordered}) TO '{name}' (FORMAT parquet, COMPRESSION zstd)")
-        _sync(name)
-        return name.name
-
-    def _publish(self, segments: Sequence[str]) -> None:
-        """The manifest names exactly these segments, durably; what neither it nor the one before names goes."""
-        before = self._segments()
-        fresh = self._manifest.with_suffix(".new")
-        fresh.write_text(json.dumps(list(segments)))
-        _sync(fresh)
-        fresh.replace(self._manifest)
-        _sync(self.folder)
-        self._sweep([*segments, *before])
-
-    def _sweep(self, named: Sequence[str]) -> None:
-        """Segments that nobody names go."""
-        for path in self.folder.glob("s*.parquet"):
-            if path.name not in named:
-                path.unlink()
-
-    def _segments(self) -> list[str]:
-        if not self._manifest.exists():
-            return []
-        segments: list[str] = json.loads(self._manifest.read_text())
-        return segments
-
-    def _files(self, segments: Sequence[str]) -> str:
-        names = ", ".join(f"'{self.folder / name}'" for name in segments)
-        return f"read_parquet([{names}])"
-
-    def _digits(self, quantity: str) -> int:
-        return self.digits.get(quantity, 6)
-
-    @property
-    def _manifest(self) -> Path:
-        return self.folder / "segments.json"
-
-    @contextmanager
-    def _lock(self) -> Iterator[None]:
-        with (self.folder / "lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+    def _whole(self, state: str) -> list[Part]:
+        """The files of a state that are whole: an overview goes on without the others, `adjoin check` names them."""
+        return [part for part in self.log.snapshot().parts if part.state == state]
 
 
-_OFFSET = 8 * 3600  # days are those of China time
-_VALUED = "(count IS NOT NULL OR text IS NOT NULL)"
+def _summed(
+    rows: Iterable[T], at_once: int, keep: Callable[[list[T]], Taken], progress: Callable[[int], None]
+) -> Taken:
+    taken, done, stream = Taken(), 0, iter(rows)
+    while chunk := list(islice(stream, at_once)):
+        taken, done = taken + keep(chunk), done + len(chunk)
+        progress(done)
+    return taken
 
 
-def _in(period: Period | None) -> list[str]:
-    return [] if period is None else [f"time >= {_seconds(period.since)}", f"time < {_seconds(period.until)}"]
+def _add(found: dict[tuple[str, str, str], Mean], key: tuple[str, str, str], mean: Mean) -> None:
+    held = found.get(key)
+    found[key] = mean if held is None else held + mean
 
 
-def _known(moment: datetime | None) -> list[str]:
-    return [] if moment is None else [f"received <= {_microseconds(moment)}"]
+def _where(site: str | None, quantity: str | None, period: Period | None) -> tuple[str, list[object]]:
+    named = {"site = ?": site, "quantity = ?": quantity}
+    conditions = [condition for condition, value in named.items() if value is not None]
+    if period is not None:
+        conditions += [f"time >= {seconds(period.since)}", f"time < {seconds(period.until)}"]
+    return " AND ".join(conditions) or "true", [value for value in named.values() if value is not None]
 
 
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())
-
-
-def _microseconds(moment: datetime) -> int:
-    return round(moment.timestamp() * 1e6)
-
-
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, ZONE)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _meets(part: Part, period: Period | None) -> bool:
+    return period is None or (part.first < seconds(period.until) and part.last >= seconds(period.since))

@@ -1,12 +1,14 @@
 """The verbs of the observed book. `memory` says in plain Python what they mean; the others must agree with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Protocol
 
 from adjoin.core.observation import Head, Observation, Report
 from adjoin.core.period import Period
+from adjoin.core.units import round_half_even
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +28,35 @@ class Taken:
         return Taken(self.new + other.new, self.known + other.known, self.replaced + other.replaced)
 
 
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """Values added up without a rounding on the way."""
+
+    total: Decimal
+    values: int
+
+    def rounded(self, decimals: int) -> str:
+        """The mean, rounded once, half to even."""
+        return round_half_even(f"{self.total / self.values:f}", decimals)
+
+    def __add__(self, other: "Mean") -> "Mean":
+        return Mean(self.total + other.total, self.values + other.values)
+
+
 class Observed(Protocol):
     """Append-only series. A correction is a new version; the past can be asked as it was known then."""
 
-    def take(self, rows: Iterable[Observation]) -> Taken:
-        """Keep values. Of one key the version received last counts; the same value again changes nothing."""
+    def take(self, rows: Iterable[Observation], *, inbox: tuple[str, int] | None = None) -> Taken:
+        """Keep values, all or none. Of one key the version received last counts; the same again changes nothing.
+
+        inbox : the name of an inbox and the number of this batch, where batches come in the order of their numbers.
+            A batch whose number `taken` has reached already changes nothing: so a drain that was cut off between
+            the book and its own mark is taken again and counted once
+        """
+        ...
+
+    def taken(self, inbox: str) -> int:
+        """The last batch of an inbox that changed the book; 0 before the first."""
         ...
 
     def take_reports(self, head: Head, reports: Iterable[Report]) -> Taken:
@@ -45,6 +71,14 @@ class Observed(Protocol):
         as_known: datetime | None = None,
     ) -> tuple[Observation, ...]:
         """The values asked for, each in the version that counted at `as_known`, by site, quantity, time and origin."""
+        ...
+
+    def numbers(self, site: str, quantity: str, period: Period | None = None) -> tuple[Sequence[int], Sequence[float]]:
+        """Times (seconds) and numbers of one series, for a chart; below detection counts half the limit."""
+        ...
+
+    def means(self, period: Period | None = None) -> Mapping[tuple[str, str, str], Mean]:
+        """Exact sums and counts by site, quantity and month ("2026-09"); below detection counts half the limit."""
         ...
 
     def latest(self, until: datetime | None = None) -> Mapping[tuple[str, str], Observation]:

@@ -260,9 +260,8 @@ def test_a_full_disk_takes_nothing_and_the_same_file_goes_in_later(east, tmp_pat
     assert "is full" in said.stderr
     assert "Traceback" not in said.stderr
     assert len(east.observed.read()) == before
-    assert not [
-        each for each in (east.folder / "observed").glob("s*.parquet") if each.name not in east.observed._segments()
-    ]
+    log = east.observed.log
+    assert {*log.folder.rglob("*.parquet")} == {log.folder / part.path for part in log.snapshot().parts}
 
     assert adjoin("take", path, "--workspace", east.folder, "--mapping", MAPPING).one["new"] == 4000
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from adjoin.core.observation import Observation, Stored
 from adjoin.core.period import ZONE, Period
-from adjoin.store import observed
+from adjoin.store import tidy
 from adjoin.store.memory import Memory
 from adjoin.store.observed import Columns
 
@@ -86,22 +86,23 @@ def test_the_newer_of_two_values_counts_and_both_are_kept(tmp_path):
     assert [row.value for row in book.history("zhutuo", "w21011", START)] == ["0.50", "0.60"]
 
 
-def test_many_takes_are_merged_into_one_segment(tmp_path):
+def test_many_takes_are_merged_into_one_file(tmp_path):
     book = Columns(tmp_path, DIGITS)
-    for hour in range(observed.COMPACT_AT + 1):
+    for hour in range(tidy.COMPACT_AT + 1):
         book.take([Observation("zhutuo", "w21011", START + timedelta(hours=hour), "0.1", "mg/L", "cnemc", START)])
-    assert len(book.read("zhutuo", "w21011")) == observed.COMPACT_AT + 1
-    assert len(book._segments()) <= 2
+    assert len(book.read("zhutuo", "w21011")) == tidy.COMPACT_AT + 1
+    assert len(book.log.snapshot().parts) <= 2
+    assert len(Columns(tmp_path, DIGITS).read()) == tidy.COMPACT_AT + 1
 
 
-def test_a_crash_before_the_manifest_leaves_the_book_as_it_was(tmp_path, monkeypatch):
+def test_a_crash_before_the_commit_leaves_the_book_as_it_was(tmp_path, monkeypatch):
     book = Columns(tmp_path, DIGITS)
     book.take([Observation("zhutuo", "w21011", START, "0.1", "mg/L", "cnemc", START)])
 
-    def crash(_):
+    def crash(*_, **__):
         raise OSError("disk full")
 
-    monkeypatch.setattr(book, "_publish", crash)
+    monkeypatch.setattr(book.log, "commit", crash)
     with pytest.raises(OSError, match="disk full"):
         book.take([Observation("zhutuo", "w21011", START + timedelta(hours=1), "0.2", "mg/L", "cnemc", START)])
     assert [row.value for row in Columns(tmp_path, DIGITS).read("zhutuo", "w21011")] == ["0.1"]
