@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import socket
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -57,7 +56,7 @@ class Listener:
     metrics: Metrics = field(default_factory=Metrics)
     clients: set["Client"] = field(default_factory=set)
     stations: dict[str, "Client"] = field(default_factory=dict)  # the connection that a station last spoke on
-    counts: Counter[str] = field(default_factory=Counter)  # packets of each station in this second
+    counts: dict[str, int] = field(default_factory=dict)  # packets of each station in this second
     waiting: int = 0  # bytes not on the disk yet
     full: bool = False  # so many that nothing more is read
     outcomes: dict[str, int] = field(default_factory=dict)  # QN of a request that was sent: its number
@@ -103,35 +102,41 @@ class Listener:
         if not self.clients:
             self._nobody.set()
 
-    def take(self, client: "Client", frames: Sequence[Frame], rejects: Sequence[Reject], size: int) -> None:
-        """Hand what a client sent to the disk, with the answers it will get."""
-        now = self.clock()
-        answers = b"".join(self._answers(frame, now) for frame in frames if frame.flag is not None)
-        for frame in frames:
-            self.stations[frame.mn] = client
-            if frame.cn in hj212_exchange.ANSWERS:
-                self._outcome(frame)
-        kept = client.rejects_to_keep(len(rejects))
-        told: list[Refused] = [intake.refused(each, client.peer) for each in rejects[:kept]]
-        self.metrics.add("rejects", len(rejects))
-        self.metrics.add("rejects_dropped", len(rejects) - kept)
+    def take(self, client: "Client", found: Sequence[Frame | Reject], size: int) -> bool:
+        """Hand what a client sent to the disk, with the answers it will get; whether a station is too fast."""
+        packets, answers, rejects, fast = [], b"", [], False
+        for each in found:
+            if isinstance(each, Reject):
+                rejects.append(each)
+                continue
+            packets.append(intake.packed(each))
+            answers += self._answer(each)
+            self.stations[each.mn] = client
+            sent = self.counts.get(each.mn, 0) + 1
+            self.counts[each.mn] = sent
+            fast = fast or sent > self.limits.per_station
+        told = self._told(client, rejects) if rejects else []
         self.waiting += size
         client.waiting += size
-        ticket = Ticket(client, len(frames), size, answers, time.monotonic())
-        self._commit.put(ticket, [intake.packed(frame) for frame in frames], told)
+        self._commit.put(Ticket(client, len(packets), size, answers, time.monotonic()), packets, told)
+        return fast
 
-    def too_fast(self, frames: Sequence[Frame]) -> bool:
-        """Count packets by station; whether one of them is over its limit in this second."""
-        self.counts.update([frame.mn for frame in frames])
-        limit = self.limits.per_station
-        return any(self.counts[mn] > limit for mn in {frame.mn for frame in frames})
+    def _told(self, client: "Client", rejects: Sequence[Reject]) -> list[Refused]:
+        """The rejects that are kept; all are counted."""
+        kept = client.rejects_to_keep(len(rejects))
+        self.metrics.add("rejects", len(rejects))
+        self.metrics.add("rejects_dropped", len(rejects) - kept)
+        return [intake.refused(each, client.peer) for each in rejects[:kept]]
 
-    def _answers(self, frame: Frame, now: datetime) -> bytes:
-        if not hj212_exchange.expects_answer(frame):
+    def _answer(self, frame: Frame) -> bytes:
+        if frame.cn in hj212_exchange.ANSWERS:
+            self._outcome(frame)
+            return b""
+        if not frame.wants_answer:
             return b""
         answer = hj212_exchange.answer(frame)
         if frame.cn == hj212_exchange.CALIBRATION and self.set_time:
-            answer += hj212_exchange.set_time(frame, now=now)
+            answer += hj212_exchange.set_time(frame, now=self.clock())
         return answer
 
     def _outcome(self, frame: Frame) -> None:
@@ -234,7 +239,7 @@ class Client(asyncio.Protocol):
         if self in self.listener.clients:
             self.listener.gone(self)
             if rejects := list(self._reader.close()):
-                self.listener.take(self, [], rejects, 0)
+                self.listener.take(self, rejects, 0)
 
     def data_received(self, data: bytes) -> None:
         """Bytes came."""
@@ -246,12 +251,12 @@ class Client(asyncio.Protocol):
         if not found:
             return
         self._began = now
-        frames = [each for each in found if isinstance(each, Frame)]
-        rejects = [each for each in found if isinstance(each, Reject)]
-        self._packets += len(frames)
-        self._bad_in_a_row = 0 if frames else self._bad_in_a_row + len(rejects)
-        listener.take(self, frames, rejects, len(data))
-        if listener.too_fast(frames):
+        if isinstance(found[-1], Frame):
+            self._packets += 1
+            self._bad_in_a_row = 0
+        else:
+            self._bad_in_a_row += len(found)
+        if listener.take(self, found, len(data)):
             listener.metrics.add("slowed")
             self.pause("rate")
         if self.waiting > limits.waiting_each_bytes:

@@ -8,6 +8,7 @@ of commits, so one mark says what the book has taken in: rows above it wait, row
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -28,6 +29,7 @@ _PACKET = ("qn", "mn", "cn", "sha", "received", "data_time", "raw")
 _REJECT = ("received", "mn", "peer", "packet", "place", "kind", "facts", "raw")
 _CHECKPOINT_PAGES = 8000  # of the log, before it is written back
 _PAGE = 5000
+_CROWD, _GATHER_S = 4, 0.001
 _SCHEMA = f"""
 CREATE TABLE packets (
     id INTEGER PRIMARY KEY, qn TEXT NOT NULL, mn TEXT NOT NULL, cn TEXT NOT NULL, sha BLOB NOT NULL,
@@ -288,8 +290,11 @@ class GroupCommit(Generic[T]):
 
     def _run(self) -> None:
         going = True
+        batch: list[tuple[T, Sequence[Packet], Sequence[Refused]] | None] = []
         while going:
             first = self._queue.get()
+            if len(batch) >= _CROWD:  # under load more comes in the time of a sync; one alone does not wait
+                time.sleep(_GATHER_S)
             batch = [first, *self._more()]
             going = None not in batch
             if work := [each for each in batch if each is not None]:
