@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,6 +25,7 @@ def accident(  # noqa: PLR0917  # the command line passes by name
     substance: Annotated[str | None, typer.Option("--substance", help="code or name")] = None,
     duration: Annotated[float, typer.Option("--duration", help="hours")] = 1.0,
     flow: Annotated[float | None, typer.Option("--flow", help="m3/s at the place")] = None,
+    bank: Annotated[str, typer.Option("--bank", help="left, mid, right; without it, that of the place")] = "unknown",
     as_json: JsonOption = False,
     lang: LangOption = Lang.zh,
 ) -> None:
@@ -39,6 +41,7 @@ def accident(  # noqa: PLR0917  # the command line passes by name
         mass_kg=_mass(mass) if mass else None,
         substance=substance,
         flow_m3s=flow,
+        bank=bank,
     )
     desk = respond.desk(open_workspace(workspace), asked, now=now)
     print(json.dumps(_plain(desk, lang.value), ensure_ascii=False) if as_json else _told(desk, lang.value))
@@ -86,6 +89,7 @@ def _arrival(each: "Arrival") -> Mapping[str, object]:
         "per_1000_kg_mg_l": each.per_tonne_mg_l,
         "probability": each.probability,
         "critical_kg": each.critical_kg,
+        "banks": [asdict(at) for at in each.banks],
         "close_by": each.close_by.isoformat(timespec="minutes") if each.close_by else None,
     }
 

@@ -9,6 +9,16 @@ from adjoin.core.site import Place
 
 
 @dataclass(frozen=True, slots=True)
+class Bed:
+    """What a reach is across: without all three nobody can tell how much more a bank sees than the mean."""
+
+    width_m: float
+    depth_m: float
+    slope: float  # of the water surface, m/m
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """One stretch of a river, in the direction of the water."""
 
@@ -30,6 +40,7 @@ class Reach:
     area_km2: float | None = None  # of the catchment, at its lower end
     flow_m3s: float | None = None  # mean of many years, at its lower end
     flow_status: str = ""
+    bed: "Bed | None" = None
     line: tuple[tuple[float, float], ...] = ()
 
 

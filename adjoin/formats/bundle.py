@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from adjoin.core.network import Network, Reach
+from adjoin.core.network import Bed, Network, Reach
 from adjoin.core.party import Office, Party
 from adjoin.core.period import Calendar
 from adjoin.core.refusal import Refusal
@@ -221,7 +221,20 @@ def _reach(row: Line) -> Reach:
         area_km2=_number(row, "area_km2"),
         flow_m3s=_number(row, "flow_m3s"),
         flow_status=row.maybe("flow_status") or "",
+        bed=_bed(row),
     )
+
+
+def _bed(row: Line) -> Bed | None:
+    """Width, depth and slope, where a bundle has all three."""
+    found = [_number(row, key) for key in ("width_m", "depth_m", "slope")]
+    width, depth, slope = found
+    for key, value in zip(("width_m", "depth_m", "slope"), found, strict=True):
+        if value is not None and value <= 0:
+            row.refuse("line_not_positive", key, met=row[key])
+    if width is None or depth is None or slope is None:
+        return None
+    return Bed(width, depth, slope, row.choice("bed_status", contradictions.STATUSES[::-1]))
 
 
 def _border(row: Line) -> Border:

@@ -14,7 +14,7 @@ from adjoin.core.network import Reach
 from adjoin.core.site import Place, Site
 
 if TYPE_CHECKING:
-    from adjoin.water.accident import Forecast, Incident, Receptor, Spread
+    from adjoin.water.accident import Exposure, Forecast, Incident, Receptor, Spread
     from adjoin.water.reaches import Reaches
     from adjoin.water.unmeasured import Estimate
 
@@ -45,6 +45,17 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class AtBank:
+    """What a bank sees where widths are known: that of the place, or both where a bank is not known."""
+
+    bank: str  # "bank": where the place stands; "near": the bank of the release; "far": the other
+    peak_mg_l: tuple[float, ...] | None
+    per_tonne_mg_l: tuple[float, ...]
+    probability: float | None
+    critical_kg: tuple[float, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """What one section or intake below must be ready for."""
 
@@ -59,6 +70,14 @@ class Arrival:
     critical_kg: tuple[float, ...] | None  # mass that would just reach the limit; None: no limit
     low_now_high: tuple[datetime, datetime, datetime]  # median arrival at half, this and twice the flow
     close_by: datetime | None  # P5 of arrival less the time that closing takes; None: that time is not in the bundle
+    banks: tuple[AtBank, ...] = ()  # empty where a width on the way is not known
+
+    @property
+    def worst_probability(self) -> float | None:
+        """The highest chance of going over the limit, of the mean or at a bank."""
+        return max(
+            (p for p in (self.probability, *(each.probability for each in self.banks)) if p is not None), default=None
+        )
 
 
 def arrivals(release: Release, below: Sequence[Below], limit: float | None) -> list[Arrival]:
@@ -68,9 +87,14 @@ def arrivals(release: Release, below: Sequence[Below], limit: float | None) -> l
     return [*_arrivals(release, known, limit, narrow=True), *_arrivals(release, rest, limit, narrow=False)]
 
 
+def bank_of(site: Site) -> str:
+    """The bank that a place stands at."""
+    return site.attributes.get("bank") or "unknown"
+
+
 def times_alone(arrival: Arrival) -> Arrival:
     """How the water travels, where nothing may be said of the substance in it."""
-    return replace(arrival, peak_mg_l=None, per_tonne_mg_l=None, probability=None, critical_kg=None)
+    return replace(arrival, peak_mg_l=None, per_tonne_mg_l=None, probability=None, critical_kg=None, banks=())
 
 
 def _arrivals(release: Release, below: Sequence[Below], limit: float | None, *, narrow: bool) -> list[Arrival]:
@@ -121,7 +145,13 @@ def _arrival(site: Site, km: float, found: "Forecast", start: datetime, medians:
         critical_kg=mean.critical_mass,
         low_now_high=(low, middle, high),
         close_by=arrival[0] - timedelta(minutes=float(closing)) if closing else None,
+        banks=tuple(_at_bank(each) for each in found.exposures if each.bank != "mean"),
     )
+
+
+def _at_bank(each: "Exposure") -> AtBank:
+    per_tonne = tuple(1000 * value for value in each.unit_peak)
+    return AtBank(each.bank, each.peak, per_tonne, each.probability, each.critical_mass)
 
 
 def _moments(start: datetime, seconds: Sequence[float]) -> Moments:
@@ -145,7 +175,7 @@ def _reaches(release: Release, factor: float, *, narrow: bool) -> "tuple[Reaches
         "flow": [each.flow for each in estimates],
         "storage": nothing,
         "exchange": nothing,
-        "transverse": [float("nan")] * len(path),
+        "transverse": [_transverse(reach, each.velocity) for reach, each in zip(path, estimates, strict=True)],
     }
     down = {reach.id: (path[row + 1].id if row + 1 < len(path) else None) for row, reach in enumerate(path)}
     flow = READ_FLOW_LN if narrow else unmeasured.FLOW_LOG_SIGMA
@@ -166,6 +196,15 @@ def _estimate(release: Release, reach: Reach, factor: float) -> "Estimate":
     return unmeasured.estimate(catchment, flow_known=release.entered)
 
 
+def _transverse(reach: Reach, velocity: float) -> float:
+    """Mixing across the width a metre of way, e / (u B^2); NaN where the bed is not known."""
+    from adjoin.water import mixing
+
+    if reach.bed is None:
+        return float("nan")
+    return float(mixing.transverse_mixing(reach.bed.depth_m, reach.bed.slope)) / (velocity * reach.bed.width_m**2)
+
+
 def _incident(release: Release) -> "Incident":
     from adjoin.water.accident import Incident
     from adjoin.water.reaches import Spot
@@ -179,5 +218,6 @@ def _receptors(below: Iterable[Below], limit: float | None) -> list["Receptor"]:
     from adjoin.water.reaches import Spot
 
     return [
-        Receptor(site.id, Spot(str(site.place.reach), site.place.fraction or 1.0), "mean", limit) for site, _ in below
+        Receptor(site.id, Spot(str(site.place.reach), site.place.fraction or 1.0), bank_of(site), limit)
+        for site, _ in below
     ]

@@ -17,7 +17,7 @@ from adjoin.core.site import Place, Section, Site
 from adjoin.formats import emergency
 from adjoin.formats.emergency import Reporting, Substance
 from adjoin.loop import assess
-from adjoin.loop.arrivals import Arrival, Release, arrivals, times_alone
+from adjoin.loop.arrivals import Arrival, Release, arrivals, bank_of, times_alone
 from adjoin.loop.workspace import Workspace
 
 STALE_FLOW_H = 24
@@ -25,6 +25,7 @@ BEFORE_FRONT = timedelta(hours=1)
 FAR_AWAY = timedelta(days=366)  # a time further from now than this is a slip of the pen
 MESSAGES = ("spill-warning", "spill-information", "search-call")  # procedures, the most urgent first
 RECEPTORS = ("section", "intake")
+BANKS = ("unknown", "left", "mid", "right")
 CONTAINMENTS = ("dam", "containment")
 
 _RIVER_KM = re.compile(r"(.+?)\s*(?:km\s*)?(\d+(?:\.\d+)?)\s*(?:km)?", re.IGNORECASE)
@@ -92,6 +93,7 @@ class Desk:
 
     asked: Asked
     source: Place
+    path: tuple[Reach, ...]  # from the release down to the outlet
     case_site: str  # where a message on it is opened: the border section that it reaches first, else the place
     substance: Substance | None
     applies: bool  # whether the model speaks of this substance
@@ -124,7 +126,7 @@ def desk(workspace: Workspace, asked: Asked, *, now: datetime) -> Desk:
         asked.start,
         asked.duration_h,
         asked.mass_kg,
-        asked.bank,
+        _bank(workspace, asked),
         flow.m3s,
         entered=asked.flow_m3s is not None,
     )
@@ -137,6 +139,7 @@ def desk(workspace: Workspace, asked: Asked, *, now: datetime) -> Desk:
     return Desk(
         asked=asked,
         source=source,
+        path=path,
         case_site=_case_site(workspace, source, asked.place, receivers),
         substance=substance,
         applies=applies,
@@ -150,13 +153,19 @@ def desk(workspace: Workspace, asked: Asked, *, now: datetime) -> Desk:
         borders=borders,
         crosses=_crosses(workspace, path),
         flow=flow,
-        warnings=_warnings(asked, substance, stale=flow.stale, now=now),
+        warnings=(*_warnings(asked, substance, stale=flow.stale, now=now), *_bank_warnings(receivers)),
     )
 
 
 def places(workspace: Workspace) -> tuple[Site, ...]:
     """The sites that a release can be placed at."""
     return tuple(site for site in workspace.region.sites.values() if site.place.reach is not None)
+
+
+def _bank(workspace: Workspace, asked: Asked) -> str:
+    """The bank that was typed, else that of the place."""
+    site = workspace.region.find_site(asked.place)
+    return bank_of(site) if asked.bank == "unknown" and site is not None else asked.bank
 
 
 def _place(workspace: Workspace, name: str) -> Place:
@@ -193,6 +202,8 @@ def _on(reach: Reach, km: float) -> Place:
 def _refuse_impossible(asked: Asked, now: datetime) -> None:
     if asked.mass_kg is not None and not 0 < asked.mass_kg[0] <= asked.mass_kg[1] < 1e12:
         raise Refusal("impossible_mass", met=f"{asked.mass_kg[0]:g}-{asked.mass_kg[1]:g}")
+    if asked.bank not in BANKS:
+        raise Refusal("unknown_bank", met=asked.bank[:60], expected=", ".join(BANKS))
     if not 0 <= asked.duration_h <= 24 * 30:
         raise Refusal("impossible_duration", met=asked.duration_h)
     if asked.flow_m3s is not None and not 0 < asked.flow_m3s < 1e6:
@@ -335,7 +346,17 @@ def _warnings(asked: Asked, substance: Substance | None, *, stale: bool, now: da
         "desk.no_limit": substance is not None and substance.limit_mg_l is None,
         "desk.not_dissolved": substance is not None and substance.behaviour != "dissolves",
         "desk.future": asked.start > now,
-        "desk.banks": True,
         "desk.unmeasured": True,
+    }
+    return tuple(key for key, holds in said.items() if holds)
+
+
+def _bank_warnings(receivers: Sequence[Arrival]) -> tuple[str, ...]:
+    """What has to be said of banks: that widths are missing, or that a bank is not known and both are answered."""
+    banks = {each.bank for arrival in receivers for each in arrival.banks}
+    said = {
+        "desk.banks": any(not arrival.banks for arrival in receivers) or not receivers,
+        "desk.banks_both": bool(banks & {"near", "far"}),
+        "desk.banks_mixing": bool(banks),
     }
     return tuple(key for key, holds in said.items() if holds)

@@ -67,12 +67,12 @@ def urgency(found: Sequence[Arrival], now: datetime) -> str:
 
 
 def severity(found: Sequence[Arrival]) -> str:
-    """By the highest chance of going over the limit at any place below.
+    """By the highest chance of going over the limit at any place below, in the mean or at a bank.
 
     Severe from 50 in 100, Moderate from 5 in 100, Minor below. Extreme is never derived: that grade is for people to
     declare. Without a mass or a limit there is no chance to go by: Unknown.
     """
-    chances = [each.probability for each in found if each.probability is not None]
+    chances = [chance for each in found if (chance := each.worst_probability) is not None]
     if not chances:
         return "Unknown"
     return "Severe" if max(chances) >= LIKELY else "Moderate" if max(chances) >= HARDLY else "Minor"

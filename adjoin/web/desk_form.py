@@ -18,7 +18,6 @@ from adjoin.loop.workspace import Workspace
 from adjoin.web.words import Both, name_of, said
 
 FIELDS = ("place", "bank", "start", "duration", "least", "most", "substance", "flow", "flow_at", "known", "drill")
-BANKS = ("unknown", "left", "mid", "right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def asked(ws: Workspace, typed: Mapping[str, str], now: datetime) -> respond.Ask
         duration_h=1.0 if duration is None else duration,
         mass_kg=_mass(typed),
         substance=typed.get("substance"),
-        bank=_bank(typed.get("bank", "unknown")),
+        bank=typed.get("bank", "unknown"),
         flow_m3s=_number(typed, "flow"),
         flow_at=_time(typed, "flow_at"),
         known_at=_time(typed, "known"),
@@ -90,12 +89,6 @@ def _label(site: Site, *, alone: bool) -> Both:
         return name
     kind = kind_of(site)
     return Both(f"{name.zh}（{kind.zh}）", f"{name.en} ({kind.en})")
-
-
-def _bank(text: str) -> str:
-    if text not in BANKS:
-        raise Refusal("unknown_bank", met=text, expected=", ".join(BANKS))
-    return text
 
 
 def _mass(typed: Mapping[str, str]) -> tuple[float, float] | None:

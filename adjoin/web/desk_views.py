@@ -59,6 +59,17 @@ class FlowView:
 
 
 @dataclass(frozen=True, slots=True)
+class BankRow:
+    """What one bank of a place sees, beside the mean of its section."""
+
+    say: Both
+    peak: Band | None  # mg/L
+    per_tonne: Band
+    odds: Both
+    critical: Band | None
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One section or intake below the release."""
 
@@ -80,6 +91,7 @@ class Row:
     per_tonne: Band | None  # mg/L for 1000 kg
     odds: Both
     critical: Band | None
+    banks: tuple[BankRow, ...]  # empty where a width on the way is not known
     by_flow: tuple[datetime, datetime, datetime]
     stored_h: str
     other_source: str

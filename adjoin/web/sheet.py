@@ -10,7 +10,7 @@ from adjoin.core.refusal import Refusal
 from adjoin.formats.report import Facts, Heading, Paragraph, Part, Picture, Pictures, Sheet, pdf
 from adjoin.formats.report import Table as PaperTable
 from adjoin.web import picture, sheet_compute, sheet_scenario
-from adjoin.web.desk_views import Answer, Row
+from adjoin.web.desk_views import Answer, BankRow, Row
 from adjoin.web.draw import character
 from adjoin.web.exhibits import Table
 from adjoin.web.page import Page
@@ -247,11 +247,17 @@ def _arrival(row: Row, lang: str) -> list[str]:
     return [
         f"{row.name.of(lang)} · {row.kind_name.of(lang)}\n{row.party.of(lang)} · {row.km} {row.error_km.of(lang)} km",
         f"{early}\n{middle} · {late}",
-        _band(row.peak or row.per_tonne),
-        row.odds.of(lang),
-        _band(row.critical),
+        _with_banks(_band(row.peak or row.per_tonne), [(at, _band(at.peak or at.per_tonne)) for at in row.banks], lang),
+        _with_banks(row.odds.of(lang), [(at, at.odds.of(lang)) for at in row.banks], lang),
+        _with_banks(_band(row.critical), [(at, _band(at.critical)) for at in row.banks], lang),
         given if row.kind == "intake" else "—",
     ]
+
+
+def _with_banks(mean: str, banks: Sequence[tuple[BankRow, str]], lang: str) -> str:
+    """What holds for the mean of a section, and under it what holds at its banks."""
+    told = [f"{at.say.of(lang)}: {value.replace(chr(10), ' · ')}" for at, value in banks if value != "—"]
+    return "\n".join([mean, *told])
 
 
 def _band(values: Sequence[str] | None) -> str:

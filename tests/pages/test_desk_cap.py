@@ -83,7 +83,7 @@ def test_a_chance_is_never_told_as_none_nor_as_all(chance, told):
 
 def arrival(hours, chance=None):
     times = tuple(NOW + timedelta(hours=each) for each in hours)
-    return SimpleNamespace(arrival=times, end=times, probability=chance)
+    return SimpleNamespace(arrival=times, end=times, worst_probability=chance)
 
 
 def test_the_words_follow_their_rules():

@@ -13,13 +13,14 @@ from adjoin.core.rule import Procedure
 from adjoin.core.site import Site
 from adjoin.formats.emergency import Substance
 from adjoin.loop import arrivals, respond
-from adjoin.loop.arrivals import Arrival
+from adjoin.loop.arrivals import Arrival, AtBank
 from adjoin.loop.respond import Desk
 from adjoin.loop.workspace import Workspace
 from adjoin.web import desk_form
 from adjoin.web.desk_form import Choice, kind_of
 from adjoin.web.desk_views import (
     Answer,
+    BankRow,
     Border,
     Card,
     Clock,
@@ -47,7 +48,7 @@ from adjoin.web.desk_words import (
 from adjoin.web.lines import case_lines
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.pages.refused import refused
-from adjoin.web.words import Both, after, clause_words, moment, name_of, party_name, said, site_name, word
+from adjoin.web.words import Both, after, clause_words, joined, moment, name_of, party_name, said, site_name, word
 
 
 @dataclass(frozen=True)
@@ -286,10 +287,21 @@ def _row(ws: Workspace, each: Arrival, now: datetime) -> Row:
         per_tonne=figures(each.per_tonne_mg_l) if each.per_tonne_mg_l else None,
         odds=odds(each.probability),
         critical=amounts(each.critical_kg) if each.critical_kg else None,
+        banks=tuple(_bank_row(at) for at in each.banks),
         by_flow=each.low_now_high,
         stored_h=known("stored_h", ""),
         other_source=known("other_source", ""),
         phone=known("phone", ""),
+    )
+
+
+def _bank_row(at: AtBank) -> BankRow:
+    return BankRow(
+        say=said(f"web.desk.at.{at.bank}"),
+        peak=figures(at.peak_mg_l) if at.peak_mg_l else None,
+        per_tonne=figures(at.per_tonne_mg_l),
+        odds=odds(at.probability),
+        critical=amounts(at.critical_kg) if at.critical_kg else None,
     )
 
 
@@ -317,6 +329,9 @@ def _rests(ws: Workspace, desk: Desk) -> tuple[Rest, ...]:
         "report": Both(f"{law.title['zh']} {law.name} ({law.status})", f"{law.title['en']}, {law.name} ({law.status})"),
         "ready": said("web.desk.rests.ready_is", name=region.name),
     }
+    if any(each.banks for each in desk.arrivals):
+        known = sorted({reach.bed.status for reach in desk.path if reach.bed})
+        facts["bank"] = said("web.desk.rests.bank_is", status=joined([said(f"web.status.{each}") for each in known]))
     site = region.find_site(desk.asked.place)
     hrefs = {"limit": "/rules#limits"} | ({"place": f"/section/{site.id}"} if site and site.kind == "section" else {})
     return tuple(Rest(name, said(f"web.desk.rests.{name}"), say, hrefs.get(name)) for name, say in facts.items())
