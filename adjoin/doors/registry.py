@@ -19,7 +19,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {  # by the part of a method's name bef
     "land": ("land", "habitat", "animals"),
     "risk": ("risk",),
     "waste": ("waste",),
-    "water": ("water", "river", "spill", "basin", "hydraulics", "kinetics"),
+    "water": ("water", "river", "spill", "basin", "hydraulics", "kinetics", "allocation"),
 }
 
 

@@ -295,7 +295,32 @@ def depots(given, _, answer):
             assert best == pytest.approx(decision["objective"], rel=NEAR)
 
 
+def allocate(given, decision, _):
+    n = range(len(given["down"]))
+    rows = {f"balance {i}": ({f"delivery {i}": 1.0, f"outflow {i}": 1.0}, x, x)
+            for i, x in enumerate(given["local_inflow"])}  # fmt: skip
+    for i, below in enumerate(given["down"]):
+        if below is not None:
+            rows[f"balance {below}"][0][f"outflow {i}"] = -1.0
+    uppers = {f"delivery {i}": given["demand"][i] for i in n} | {f"outflow {i}": inf for i in n}
+    lowers = {f"outflow {i}": given["min_outflow"][i] for i in n}
+    gain = {f"delivery {i}": float(given["benefit"][i]) for i in n}
+    x, prices = decision["primal"], decision["dual"]
+    assert sum(gain.get(j, 0.0) * amount for j, amount in x.items()) == pytest.approx(decision["objective"])
+    for name, (terms, low, _high) in rows.items():
+        assert sum(f * x.get(j, 0.0) for j, f in terms.items()) == pytest.approx(low, abs=NEAR), name
+    assert all(lowers.get(j, 0.0) - NEAR <= x.get(j, 0.0) <= high + NEAR for j, high in uppers.items())
+    # every litre at its price, every variable at its better end: no division gains more
+    left = {j: gain.get(j, 0.0) - sum(prices.get(r, 0.0) * t.get(j, 0.0) for r, (t, _, _) in rows.items())
+            for j in uppers}  # fmt: skip
+    bound = sum(prices.get(r, 0.0) * low for r, (_, low, _) in rows.items())
+    bound += sum(c * (uppers[j] if c > 0 else lowers.get(j, 0.0)) for j, c in left.items() if abs(c) > 1e-9)
+    assert bound == pytest.approx(decision["bound"])
+    assert bound >= decision["objective"] - NEAR
+
+
 CHECKS = {
+    "water.allocate": allocate,
     "joint.least_cost": least_cost, "energy.two_node": two_node, "energy.storage": storage,
     "energy.retirement": retirement, "waste.flow": flow, "waste.p_median": p_median, "waste.warehouse": warehouse,
     "waste.sewage": sewage, "industry.cost_curve": curve, "industry.technologies_whole": technologies,
