@@ -202,14 +202,18 @@ def _again(workspace: Workspace, box: Inbox, known: Mapping[str, Station], mn: s
 
 
 def _take(workspace: Workspace, box: Inbox, known: Mapping[str, Station], batch: list[Kept], *, until: int) -> Drained:
-    """A batch into the book, then the mark: after a crash between the two it is taken again and changes nothing."""
+    """A batch into the book, then the mark: after a crash between the two it is asked for again and counts once."""
     sorting = _Sorting(workspace, known)
     for each in batch:
         _sort(sorting, box, each)
 
-    taken = workspace.observed.take(sorting.rows) if sorting.rows else Taken()
+    state = box.state()
+    number = (
+        (f"inbox-{state['id']}", until) if until else None
+    )  # a batch that is in the book already is not taken again
+    taken = workspace.observed.take(sorting.rows, inbox=number) if sorting.rows else Taken()
 
-    total = Counter(json.loads(box.state().get("ignored", "{}"))) + sorting.ignored
+    total = Counter(json.loads(state.get("ignored", "{}"))) + sorting.ignored
     box.drained(until, list(sorting.refused.values()), ignored=json.dumps(total, sort_keys=True))
     return Drained(len(batch), sorting.aside, taken, len(sorting.refused), dict(sorting.ignored))
 

@@ -41,6 +41,7 @@ CREATE TABLE requests (
     id INTEGER PRIMARY KEY, mn TEXT NOT NULL, cn TEXT NOT NULL, fields TEXT NOT NULL, asked INTEGER NOT NULL,
     state TEXT NOT NULL, qn TEXT NOT NULL DEFAULT '', said TEXT NOT NULL DEFAULT '', changed INTEGER NOT NULL);
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+INSERT INTO state VALUES ('id', lower(hex(randomblob(8))));
 PRAGMA user_version = {VERSION};
 """
 
