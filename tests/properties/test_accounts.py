@@ -170,9 +170,9 @@ terms:
   limit: {number: "0.2", unit: mg/L, zh: 限值, en: limit}
   most: {number: "100.00", unit: yuan, zh: 上限, en: most}
 clauses:
-  - {id: late-up, when: "not known(c)", from: up, to: down, yuan: most, zh: 不报按最差, en: silence counts as the worst}
+  - {id: late-up, when: "not known(c)", from: up, to: down, yuan: most, zh: 不报, en: silence}
   - {id: late-down, when: "known(c) and not known(d)", from: down, to: up, yuan: most, zh: 不报按最差, en: as above}
-  - {id: good, when: "known(c) and known(d) and max(c, d) <= limit", from: down, to: up, yuan: "50.00", zh: 好, en: good}
+  - {id: good, when: "known(c) and known(d) and max(c, d) <= limit", from: down, to: up, yuan: "9.00", zh: 好, en: ok}
   - {id: bad, when: "known(c) and known(d) and max(c, d) > limit", from: up, to: down, yuan: most, zh: 差, en: bad}
 """
 
