@@ -17,13 +17,20 @@ from adjoin.core.region import Region
 from adjoin.core.rule import Procedure
 from adjoin.formats import bundle
 from adjoin.joint import envelope
-from adjoin.joint.keys import Ed25519Signer, Keys, Signer
+from adjoin.joint.keys import Keys, Signer
 from adjoin.joint.prove import prove
+from adjoin.joint.ring import grown
+from adjoin.loop.signing import OWN, signer_of, write_private
 from adjoin.store.computed import Computed
+from adjoin.store.database import address
 from adjoin.store.done import Done
 from adjoin.store.observed import Columns
 
 T = TypeVar("T")
+RESTORED = "restored.json"  # stands in a workspace that came out of a backup, until the own head was read back
+READ_BACK = (
+    "read-back-first"  # a file in the folder: this workspace went back to an earlier state and signs nothing yet
+)
 
 
 @dataclass(frozen=True)
@@ -47,8 +54,8 @@ class Workspace:
 
     @property
     def keys(self) -> Keys:
-        """The public keys of both sides, as this side knows them."""
-        return Keys.from_json(self.done.keys())
+        """The public keys of both sides: as they were compared on paper, and as both chains tell since."""
+        return self.computed("keys", lambda: _ring(self.done))
 
     def version(self) -> str:
         """Changes whenever one of the books does."""
@@ -68,6 +75,11 @@ class Workspace:
         check: Callable[[], None] = lambda: None,
     ) -> Entry:
         """The next entry of the own chain."""
+        if (self.folder / READ_BACK).exists():
+            raise Refusal("read_back_first", met=self.party)
+        held = self.keys.get(self.signer.key.key_id)
+        if held is not None and (held.last is not None or (held.until is not None and now >= held.until)):
+            raise Refusal("own_key_ended", met=held.key_id, since=held.since or "-", until=held.until or "-")
         return self.done.record(
             party=self.party,
             kind=kind,
@@ -86,21 +98,64 @@ class Workspace:
         return adopted(self.region)
 
 
-def init(folder: Path, *, region: Path, party: str, now: datetime, seed: bytes | None = None) -> Workspace:
-    """A new workspace with its own key; an existing one is refused."""
+@dataclass(frozen=True, slots=True)
+class UnreadHead:
+    """A restore after which the own head was not read back from the other side yet."""
+
+    at: datetime
+    held: int  # own entries that the backup held
+
+
+def unread_head(workspace: Workspace) -> UnreadHead | None:
+    """What a restore left to do before anything is signed; nothing where all is well."""
+    path = workspace.folder / RESTORED
+    if not path.exists():
+        return None
+    said = json.loads(path.read_text("utf-8"))
+    return UnreadHead(datetime.fromisoformat(said["at"]), int(said["held"]))
+
+
+def head_read_back(workspace: Workspace, size: int) -> bool:
+    """The other side said how many own entries it knows of; whether signing may go on.
+
+    size : the largest size of the own chain that a package of the other side names, 0 where it names none.
+        Where that is more than is held here, the missing entries must come back first.
+    """
+    if size > workspace.done.sizes().get(workspace.party, 0):
+        return False
+    (workspace.folder / RESTORED).unlink(missing_ok=True)
+    return True
+
+
+def init(
+    folder: Path,
+    *,
+    region: Path,
+    party: str,
+    now: datetime,
+    seed: bytes | None = None,
+    database: str | None = None,
+) -> Workspace:
+    """A new workspace with its own key; an existing one is refused.
+
+    database : the address of an empty PostgreSQL database for *done* and people; without it SQLite in the folder
+    """
     if (folder / "workspace.toml").exists():
         raise Refusal("workspace_exists", met=folder)
     given = load_region(region)
     given.other(party)  # refuses who is not a side
+    if database is not None and Done(address(database), envelope.entry_of).sizes():
+        raise Refusal("database_in_use", met=address(database))
 
     folder.mkdir(parents=True, exist_ok=True)
-    _write_key(folder, seed or os.urandom(32))
+    write_private(folder / OWN, (seed or os.urandom(32)).hex())
     office = next((office.code for office in given.offices if office.party == party), party)
     settings = {
         "party": party,
         "office": office,
         "region": os.path.relpath(region, folder),
         "created": now.isoformat(timespec="seconds"),
+        **({} if database is None else {"database": address(database)}),
     }
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in settings.items()]
     (folder / "workspace.toml").write_text("".join(lines), "utf-8")
@@ -135,8 +190,8 @@ def open_workspace(folder: Path, peer: str | None = None) -> Workspace:
         region_folder=region_folder,
         region=region,
         observed=Columns(folder / "observed", digits),
-        done=Done(folder / "done.sqlite", envelope.entry_of),
-        signer=_signer(folder, settings),
+        done=Done(settings.get("database") or folder / "done.sqlite", envelope.entry_of),
+        signer=signer_of(folder, settings),
         peer=peer or settings.get("peer"),
     )
 
@@ -169,14 +224,6 @@ def _proved(procedure: Procedure) -> None:
         raise Refusal("procedure_not_proved", met=procedure.name, found=said)
 
 
-def _signer(folder: Path, settings: Mapping[str, str]) -> Signer:
-    private = bytes.fromhex((folder / "own.key").read_text().strip())
-    since = datetime.fromisoformat(settings["created"])
-    return Ed25519Signer.of(private, settings["party"], settings["office"], since=since)
-
-
-def _write_key(folder: Path, seed: bytes) -> None:
-    path = folder / "own.key"
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(seed.hex())
+def _ring(done: Done) -> Keys:
+    told = (envelope.entry_of(line) for line in done.lines() if envelope.tells_of_keys(line))
+    return grown(Keys.from_json(done.keys()), told)
