@@ -15,7 +15,7 @@ from adjoin.core.refusal import Refusal
 from adjoin.core.region import Border, Region
 from adjoin.core.site import Section, Site
 from adjoin.core.units import evaluated
-from adjoin.loop import assess, shares
+from adjoin.loop import answers, assess, shares
 from adjoin.loop.workspace import Workspace
 from adjoin.water import detect
 from adjoin.water.signals import Episode, episodes
@@ -61,8 +61,9 @@ def findings(workspace: Workspace) -> tuple[Finding, ...]:
 
 
 def finding(workspace: Workspace, name: str) -> Finding:
-    """The finding of this name."""
-    found = next((each for each in findings(workspace) if each.id == name), None)
+    """The finding of this name: a signal of a section, or what somebody raised from a kept answer."""
+    known_ones = (*findings(workspace), *answers.findings(workspace))
+    found = next((each for each in known_ones if each.id == name), None)
     if found is None:
         known = ", ".join(each.id for each in findings(workspace)) or "-"
         raise Refusal("unknown_finding", met=name, expected=known)

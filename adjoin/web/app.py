@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adjoin.core.refusal import Refusal
 from adjoin.loop.workspace import open_workspace
-from adjoin.web import acting, calculators, compute, reading, registering
+from adjoin.web import acting, answering, calculators, compute, reading, registering
 from adjoin.web.kept import Kept
 from adjoin.web.pages.refused import refused
 from adjoin.web.render import BUILT, built
@@ -42,10 +42,12 @@ MISSING = frozenset(
         "unknown_finding",
         "unknown_case",
         "unknown_entry",
+        "unknown_answer",
         "not_a_section",
         "no_such_page",
         "unknown_register",
         "unknown_record",
+        "unknown_city",
     }
 )
 
@@ -68,6 +70,7 @@ def create(folder: Path, *, peer: str | None = None, clock: Callable[[], datetim
     app.include_router(compute.router)
     app.include_router(acting.router)
     app.include_router(calculators.router)
+    app.include_router(answering.router)
     app.include_router(registering.router)
     app.include_router(reading.router)
     app.add_middleware(_Headers)

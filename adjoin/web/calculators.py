@@ -16,7 +16,8 @@ from adjoin.core.entry import fingerprint
 from adjoin.core.refusal import Refusal
 from adjoin.doors import registry
 from adjoin.formats import templates
-from adjoin.web import answer_files, asked
+from adjoin.loop import answers
+from adjoin.web import acting, answer_files, asked
 from adjoin.web.answer_files import Told
 from adjoin.web.page import Page
 from adjoin.web.pages import compute
@@ -88,6 +89,12 @@ def _answer(request: Request, method: str, typed: Mapping[str, str]) -> Response
     if out == "table":
         status = 422 if refusal else 200
         return answer_files.workbook(asked.marked(method, question, refusal), f"{method}.xlsx", status)
+    if out == "keep" and found is not None:
+        reader = acting.signed_in(request, site, typed.get("token", "")[:400])
+        canonical = answers.asked(question)
+        again = registry.answer(method, canonical)
+        name = answers.keep(site.ws, method, canonical, again, by=reader.name, now=site.clock())
+        return acting.go(request, f"/answers/{name}")
     page = compute.compute(method, typed=typed, answer=found, refusal=refusal)
     if found is None or out not in FILES:
         return _shown(request, page, f"/compute/{method}", 422 if refusal else 200)

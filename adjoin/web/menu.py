@@ -38,6 +38,7 @@ GROUPS = (
         "看",
         "See",
         ("/sections", "断面", "Sections"),
+        ("/city", "城市空气", "City air"),
         ("/matrix", "来源矩阵", "Who gives what"),
     ),
     _group(
@@ -45,6 +46,7 @@ GROUPS = (
         "Compute",
         ("/compute", "计算方法", "Calculators"),
         ("/scenario", "推演", "Scenario"),
+        ("/answers", "留存的答案", "Kept answers"),
     ),
     _group(
         "办",

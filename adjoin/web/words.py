@@ -66,12 +66,15 @@ def site_name(region: Region, code: str) -> Both:
     if site is None and reach is not None:
         span = f"{reach.km_up:g}–{reach.km_down:g} km"
         return Both(f"{reach.name_zh} {span}", f"{reach.name_en} {span}")
-    return name_of(site) if site else Both(code, code)
+    named = site or region.parties.get(code)
+    return name_of(named) if named else Both(code, code)
 
 
 def quantity_name(region: Region, code: str) -> Both:
-    """What a quantity is called."""
+    """What a quantity is called; what a finding of an answer is about stands in the catalogue."""
     quantity = region.quantities.get(code)
+    if quantity is None and f"{code}.name" in messages().says:
+        return said(f"{code}.name")
     return Both(quantity.name_zh, quantity.name_en) if quantity else Both(code, code)
 
 
@@ -120,6 +123,7 @@ def evidence_href(evidence: Evidence) -> str | None:
     places = {
         "desk": f"/desk?{evidence.ref}",
         "site": f"/section/{evidence.ref}",
+        "answer": f"/answers/{evidence.ref}",
         "parameter": f"/rules#p-{evidence.ref}",
         "clause": "/rules#limits",
     }
