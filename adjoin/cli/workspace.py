@@ -23,17 +23,20 @@ WorkspaceOption = Annotated[Path, typer.Option("--workspace", help="the folder o
 SiteOption = Annotated[str, typer.Option("--site", help="site id, or a unique Chinese name")]
 
 
-def init(
+def init(  # noqa: PLR0917  # the command line passes by name
     folder: Annotated[Path, typer.Argument(help="a new folder")],
     region: Annotated[Path, typer.Option("--region", help="the folder of the bundle")],
     party: Annotated[str, typer.Option("--party", help="which side this is")],
+    database: Annotated[
+        str | None, typer.Option("--database", help="postgresql://user@host/name, empty; without it SQLite")
+    ] = None,
     as_json: JsonOption = False,
     lang: LangOption = Lang.zh,  # noqa: ARG001  # every command takes it; refusals speak it
 ) -> None:
     """Make a new workspace with its own key."""
     from adjoin.loop import workspace
 
-    made = workspace.init(folder, region=region, party=party, now=clock())
+    made = workspace.init(folder, region=region, party=party, now=clock(), database=database)
     _say(as_json, {"workspace": str(folder), "party": made.party, "key": made.signer.key.key_id})
 
 

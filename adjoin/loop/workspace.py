@@ -27,7 +27,6 @@ from adjoin.store.done import Done
 from adjoin.store.observed import Columns
 
 T = TypeVar("T")
-RESTORED = "restored.json"  # stands in a workspace that came out of a backup, until the own head was read back
 READ_BACK = (
     "read-back-first"  # a file in the folder: this workspace went back to an earlier state and signs nothing yet
 )
@@ -96,35 +95,6 @@ class Workspace:
     def adopted(self) -> Mapping[str, str]:
         """The fingerprints of what this side computes with: bundle, procedures, calendar, code."""
         return adopted(self.region)
-
-
-@dataclass(frozen=True, slots=True)
-class UnreadHead:
-    """A restore after which the own head was not read back from the other side yet."""
-
-    at: datetime
-    held: int  # own entries that the backup held
-
-
-def unread_head(workspace: Workspace) -> UnreadHead | None:
-    """What a restore left to do before anything is signed; nothing where all is well."""
-    path = workspace.folder / RESTORED
-    if not path.exists():
-        return None
-    said = json.loads(path.read_text("utf-8"))
-    return UnreadHead(datetime.fromisoformat(said["at"]), int(said["held"]))
-
-
-def head_read_back(workspace: Workspace, size: int) -> bool:
-    """The other side said how many own entries it knows of; whether signing may go on.
-
-    size : the largest size of the own chain that a package of the other side names, 0 where it names none.
-        Where that is more than is held here, the missing entries must come back first.
-    """
-    if size > workspace.done.sizes().get(workspace.party, 0):
-        return False
-    (workspace.folder / RESTORED).unlink(missing_ok=True)
-    return True
 
 
 def init(

@@ -6,6 +6,8 @@ book and never wait. Opening brings an older schema to today's; a newer one than
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 BUSY_MS = 60_000  # SQLite's queue is not fair: under load a writer may wait long, and must not fail
 LOCK = 0x41646A6F696E  # the advisory lock of PostgreSQL; it holds within one database
+FIRST = "0001"  # the schema of books from before there were steps
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -36,12 +39,8 @@ def engine(where: Path | str) -> Engine:
     Raises `no_database`, `password_in_address`, `books_newer`.
     """
     made = _postgresql(where) if isinstance(where, str) else _sqlite(where)
-    try:
+    with _reached(where):
         _bring_up(made)
-    except OperationalError as error:
-        if isinstance(where, Path):
-            raise
-        raise Refusal("no_database", met=address(where), found=str(error.orig).strip()) from error
     return made
 
 
@@ -68,9 +67,32 @@ def head() -> str:
     return max(_known())
 
 
+@contextmanager
+def at(where: Path | str, schema: str) -> Iterator[Connection]:
+    """A write transaction on a new book that has the schema of this revision, for what was kept under it."""
+    if schema not in _known():
+        raise Refusal("books_newer", met=schema, expected=head(), database=where)
+    made = _postgresql(where) if isinstance(where, str) else _sqlite(where)
+    with _reached(where), made.execution_options(writes=True).begin() as con:
+        if _revision(con) is None:
+            _migrate(con, schema)
+        yield con
+
+
 def _known() -> set[str]:
     names = (path.stem for path in (MIGRATIONS / "versions").glob("r*.py"))
     return {found[1] for name in names if (found := re.match(r"r(\d+)", name))}
+
+
+@contextmanager
+def _reached(where: Path | str) -> Iterator[None]:
+    """Refuses where a database does not answer."""
+    try:
+        yield
+    except OperationalError as error:
+        if isinstance(where, Path):
+            raise
+        raise Refusal("no_database", met=address(where), found=str(error.orig).strip()) from error
 
 
 def _bring_up(made: Engine) -> None:
@@ -86,7 +108,7 @@ def _bring_up(made: Engine) -> None:
             con.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
             con.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{head()}')")  # noqa: S608  # a file's own number
         elif held != head():
-            _migrate(con, held)
+            _migrate(con, "head", stamped=FIRST if held is None else None)
 
 
 def _revision(con: Connection) -> str | None:
@@ -96,17 +118,17 @@ def _revision(con: Connection) -> str | None:
     return None if found is None else str(found)
 
 
-def _migrate(con: Connection, held: str | None) -> None:
-    """Step by step to the newest schema; a book from before the first revision is that revision."""
+def _migrate(con: Connection, to: str, *, stamped: str | None = None) -> None:
+    """Step by step to a schema; `stamped`: the one that the book has without saying so."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = con
-    if held is None:
-        command.stamp(config, "0001")
-    command.upgrade(config, "head")
+    if stamped is not None:
+        command.stamp(config, stamped)
+    command.upgrade(config, to)
 
 
 def _sqlite(path: Path) -> Engine:
