@@ -7,10 +7,12 @@ from adjoin.core.refusal import Refusal
 from adjoin.doors.basin_explained import EXPLAINED
 from adjoin.doors.door import Answer, Asked, Door
 from adjoin.doors.given import Given, refuse
+from adjoin.doors.river import reach_moments
 
 if TYPE_CHECKING:
     from adjoin.joint.attribution import Band, Errors, Gauged, Source
     from adjoin.water.basin import Basin
+    from adjoin.water.filters import Filters, Floats
     from adjoin.water.load import Sample
 
 _FLOW, _HOURS, _LOAD, _MG_L = (-1e7, 1e7), (1e-6, 1e6), (-1e12, 1e12), (0.0, 1e9)
@@ -58,6 +60,54 @@ def route(asked: Asked) -> Answer:
     outflow = routing.route(basin, rows, np.ascontiguousarray(lateral))
     told = routing.balance(basin, rows, lateral, outflow)
     return {"outflow": basin.unsort(outflow).tolist(), "balance": asdict(told)}
+
+
+def network_transport(asked: Asked) -> Answer:
+    """Loads through reaches and pools of a network over time, and the transpose: what gives how much to one section."""
+    import numpy as np
+
+    from adjoin.water import filters, routing
+
+    given = Given.of(asked)
+    basin = _basin(given)
+    load = np.ascontiguousarray(basin.sort(_rows(given, "load", len(basin))))
+    reaches = [reach_moments(Given.of(each, f"reaches[{i}]")) for i, each in enumerate(given.items("reaches"))]
+    if len(reaches) != len(basin):
+        refuse("not_as_long", given.place("reaches"), len(reaches), expected=len(basin))
+    mean, variance, survival = (
+        basin.sort([float(getattr(each, name)) for each in reaches]) for name in ("mean", "variance", "survival")
+    )
+    rows = filters.delay_and_pole(basin, mean, variance, survival, given.number("dt_h", *_HOURS) * 3600)
+    outflow = routing.route(basin, rows, load)
+    answer = {
+        "outflow": basin.unsort(outflow).tolist(),
+        "mean_h": (basin.unsort(mean) / 3600).tolist(),
+        "variance_h2": (basin.unsort(variance) / 3600**2).tolist(),
+        "balance": asdict(routing.balance(basin, rows, load, outflow)),
+    }
+    if "at" not in given.values:
+        return answer
+    at = int(basin.ordinal[given.integer("at", 0, len(basin) - 1)])
+    return answer | _given_to(basin, rows, load, outflow, at)
+
+
+def _given_to(basin: "Basin", rows: "Filters", load: "Floats", outflow: "Floats", at: int) -> dict[str, object]:
+    """What every reach gives to what passes a section, by the transpose, and how well that agrees."""
+    import numpy as np
+
+    from adjoin.water import routing
+
+    weights = np.zeros_like(load)
+    weights[at] = 1.0
+    gives = routing.asked(basin, rows, weights, at=at)
+    passed, asked_for = float(outflow[at].sum()), float((gives * load).sum())
+    size = float(np.linalg.norm(weights) * np.linalg.norm(outflow)) or 1.0
+    return {
+        "passed": passed,
+        "from_reach": basin.unsort((gives * load).sum(axis=1)).tolist(),
+        "delivery": basin.unsort(routing.spread(basin, weights[:, 0], rows.gain)).tolist(),
+        "adjoint_error": abs(passed - asked_for) / size,
+    }
 
 
 def source_receptor(asked: Asked) -> Answer:
@@ -258,6 +308,7 @@ DOORS = tuple(
         ("water.muskingum", muskingum),
         ("water.flood", flood),
         ("water.route", route),
+        ("water.network_transport", network_transport),
         ("water.source_receptor", source_receptor),
         ("water.load", load),
         ("water.attribution", attribution),

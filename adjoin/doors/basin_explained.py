@@ -57,6 +57,27 @@ EXPLAINED = {
         ),
         source="as water.muskingum",
     ),
+    "water.network_transport": Explanation(
+        what_zh="整个河网（河段和水库）的负荷过程：整步延迟、步内分割、一个混合池，均值与方差精确；附质量平衡。给出at时，"
+        "用转置回答各河段给该断面多少",
+        what_en="loads through reaches and pools of a network over time: a whole delay, a split and a mixed store, "
+        "exact in mean and variance; with its balance. Where `at` is given, what every reach gives to that section",
+        formula="y_t = c2 y_(t-1) + c0 x_(t-n) + c1 x_(t-n-1);  n + f + m = mean, f(1-f) + m(1+m) = variance, in "
+        "steps; passed = sum(asked x load)",
+        symbols=(
+            _DOWN, _BRANCHES,
+            Symbol("dt_h", "h", "时间步长", "step"),
+            Symbol(
+                "reaches", "", "河段：L_m、u_m_s、D_m2_s、k_per_d，可有As_over_A、alpha_per_s；"
+                "水库：V_m3，或storage与level_m，Q_m3_s、tanks、k_per_d",
+                "reach: L_m, u_m_s, D_m2_s, k_per_d, and As_over_A, alpha_per_s; pool: V_m3, or storage and level_m, "
+                "Q_m3_s, tanks, k_per_d",
+            ),
+            Symbol("load", "kg a step", "各河段起点每步的负荷", "at the head of each reach, one a step"),
+            Symbol("at", "", "断面所在河段序号（末端），可缺", "index of the reach that ends there; may be absent"),
+        ),
+        source="own; the moments are exact (water.travel, water.pool)",
+    ),
     "water.source_receptor": Explanation(
         what_zh="恒定流下各河段源头和沿程负荷到达界断面的比例，以及各辖区的份额",
         what_en="what loads at heads and along reaches deliver to a border in steady flow, and the share of each side",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from adjoin.doors.door import Answer, Asked, Door
 from adjoin.doors.given import Given, refuse
 from adjoin.doors.kinetics_explained import EXPLAINED
-from adjoin.doors.river import FLOW, LENGTH_M, MOST_TANKS, RATE_D, SPEED, VOLUME
+from adjoin.doors.river import FLOW, LENGTH_M, MOST_TANKS, RATE_D, SPEED, pool_volume
 
 if TYPE_CHECKING:
     from adjoin.water.nitrogen import Deficit, Nitrogen, Oxygen, Rates
@@ -116,11 +116,7 @@ def pool(asked: Asked) -> Answer:
     from adjoin.water import pools
 
     given = Given.of(asked)
-    storage = given.inner("storage")
-    curve = pools.Storage(storage.numbers("level_m", -1e4, 1e4), storage.numbers("volume_m3", 0, VOLUME[1]))
-    volume = curve.at(given.number("level_m", -1e4, 1e4))
-    if volume <= 0:
-        refuse("empty_pool", "level_m", given.raw("level_m"))
+    volume = pool_volume(given)
     rate = given.number("k_per_d", *RATE_D) / _DAY_S
     body = pools.Pool(volume, given.number("Q_m3_s", *FLOW), given.integer("tanks", 1, MOST_TANKS), rate)
     moments = body.cumulants

@@ -78,7 +78,7 @@ def steady_decay(asked: Asked) -> Answer:
 def storage_zone(asked: Asked) -> Answer:
     """When a pulse passes a reach with a storage zone, by its cumulants."""
     given = Given.of(asked)
-    moments = _reach_moments(given)
+    moments = reach_moments(given)
     return {
         "recovery": float(moments.survival),
         "mean_s": float(moments.mean),
@@ -93,7 +93,7 @@ def travel(asked: Asked) -> Answer:
     from adjoin.water.travel import Cumulants
 
     given = Given.of(asked)
-    reaches = [_reach_moments(Given.of(each, f"reaches[{i}]")) for i, each in enumerate(given.items("reaches"))]
+    reaches = [reach_moments(Given.of(each, f"reaches[{i}]")) for i, each in enumerate(given.items("reaches"))]
     names = ("log_survival", "mean", "variance", "third")
     moments = Cumulants(*(sum(getattr(each, name) for each in reaches) for name in names))
     duration = given.number("duration_h", 0, 1e5) * _HOUR_S if "duration_h" in given.values else 0.0
@@ -256,14 +256,15 @@ def _moments(channel: "Channel", length: float) -> "Cumulants":
     return travel.of_one(length, channel.velocity, channel.dispersion, channel.decay)
 
 
-def _reach_moments(given: Given) -> "Cumulants":
+def reach_moments(given: Given) -> "Cumulants":
+    """The cumulants of one reach, or of a pool where a volume, or a level and its storage, is given."""
     from adjoin.water import pools, travel
 
     def number(key: str, low: float, high: float) -> float:
         return given.number(key, low, high) if key in given.values else 0.0
 
-    if "V_m3" in given.values:
-        volume, flow = given.number("V_m3", *VOLUME), given.number("Q_m3_s", *FLOW)
+    if "V_m3" in given.values or "storage" in given.values:
+        volume, flow = pool_volume(given), given.number("Q_m3_s", *FLOW)
         rate = number("k_per_d", *RATE_D) / _DAY_S
         return pools.Pool(volume, flow, given.integer("tanks", 1, MOST_TANKS), rate).cumulants
     return travel.of_one(
@@ -274,6 +275,20 @@ def _reach_moments(given: Given) -> "Cumulants":
         storage=number("As_over_A", 0, 1e3),
         exchange=number("alpha_per_s", 0, 1),
     )
+
+
+def pool_volume(given: Given) -> float:
+    """The volume of a pool: as given, or at a level of its storage table."""
+    from adjoin.water import pools
+
+    if "storage" not in given.values:
+        return given.number("V_m3", *VOLUME)
+    storage = given.inner("storage")
+    curve = pools.Storage(storage.numbers("level_m", -1e4, 1e4), storage.numbers("volume_m3", 0, VOLUME[1]))
+    volume = curve.at(given.number("level_m", -1e4, 1e4))
+    if volume <= 0:
+        refuse("empty_pool", given.place("level_m"), given.raw("level_m"))
+    return volume
 
 
 def _peak(passage: object, survival: float) -> dict[str, object]:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from adjoin.core.refusal import Refusal
-from adjoin.water import _kernels, _plain, filters, routing
+from adjoin.water import _kernels, _plain, filters, pools, routing, travel
 from adjoin.water.basin import Basin
 
 ONCE = (False, True)  # nothing kept for a next run; the last row gives to what is below
@@ -240,6 +240,34 @@ def test_a_peak_changes_little_when_a_reach_is_cut():
             routing.route(net, filters.delay_and_pole(net, mean, variance, np.ones(pieces), 900.0), lateral)[-1].max()
         )
     assert max(peaks) / min(peaks) <= 1.01
+
+
+@pytest.mark.parametrize("tanks", [1, 2, 5, 40])
+def test_a_pool_in_a_network_keeps_its_time_its_spread_and_its_transpose(tanks):
+    """A river, a pool of 30 h with loss, a river: moments of the pulse are those of the parts, added up."""
+    net = Basin.of(["upper", "pool", "lower"], ["pool", "lower", None])
+    pool = pools.Pool(volume=1.08e7, flow=100.0, tanks=tanks, decay=2e-6)
+    river = travel.of_one(20_000.0, 0.8, 60.0, 0.0)
+    parts = [river, pool.cumulants, river]
+    mean, variance, survival = (
+        np.array([float(getattr(each, name)) for each in parts]) for name in ("mean", "variance", "survival")
+    )
+    rows = filters.delay_and_pole(net, mean, variance, survival, 900.0)
+    pulse = np.zeros((3, 3000))
+    pulse[0, 0] = 1.0
+    out = routing.route(net, rows, pulse)
+    hours = np.arange(3000) * 900.0
+    at = (out[2] * hours).sum() / out[2].sum()
+    assert out[2].sum() == pytest.approx((1 + 2e-6 * 108_000 / tanks) ** -tanks, rel=1e-9)
+    assert at == pytest.approx(mean.sum(), abs=900.0)
+    assert (out[2] * (hours - at) ** 2).sum() / out[2].sum() == pytest.approx(variance.sum(), rel=0.01)
+    told = routing.balance(net, rows, pulse, out)
+    assert (told.error, told.lost) == (pytest.approx(0, abs=1e-12), pytest.approx(1 - out[2].sum(), rel=1e-9))
+    g = np.random.default_rng(1).normal(size=pulse.shape)
+    x = np.random.default_rng(2).normal(size=pulse.shape)
+    forward = routing.route(net, rows, x)
+    gap = abs((g * forward).sum() - (routing.asked(net, rows, g) * x).sum())
+    assert gap <= 1e-12 * np.linalg.norm(g) * np.linalg.norm(forward)
 
 
 def test_time_through_a_confluence_keeps_its_mean():
