@@ -7,7 +7,7 @@ from html import escape
 from adjoin.web.draw import short, svg, text
 from adjoin.web.draw_map import Box, Projection, Spot
 
-ROOM = 0.15  # degrees around what is drawn
+ROOM = 0.35  # degrees around what is drawn
 TALLEST = 760.0  # pixels
 
 
@@ -42,8 +42,8 @@ class Shade:
         """The mark at a pixel, with its name below."""
         size = f'x="{short(x - 19)}" y="{short(y - 12)}" width="38" height="24"'
         ring = f'<rect class="focus" x="{short(x - 22)}" y="{short(y - 15)}" width="44" height="30"/>'
-        block = f'<rect class="f{self.shade} edge" {size}/>' + text(
-            x, y + 5.5, self.written, f"g{self.shade}", "middle"
+        block = f'<rect class="q{self.shade} edge" {size}/>' + text(
+            x, y + 5.5, self.written, f"w{self.shade}", "middle"
         )
         name = text(x, y + 28, self.name, "name halo" if self.focus else "halo", "middle")
         return _link(self.href, f"{self.name} {self.written}", (ring if self.focus else "") + block + name)

@@ -10,6 +10,7 @@ from adjoin.web import draw, draw_bands, draw_desk, draw_signed, picture_places
 from adjoin.web.exhibits import Table
 from adjoin.web.geography import MapView
 from adjoin.web.lines import SectionLine
+from adjoin.web.pages.city import AirMap, CityPage
 from adjoin.web.pages.desk import DeskPage
 from adjoin.web.pages.evidence import SeriesPage
 from adjoin.web.pages.finding import FindingPage
@@ -28,6 +29,21 @@ def border_map(view: MapView, lang: str) -> str:
 def places(given: PlaceMap, lang: str) -> str:
     """Where the records of a register stand."""
     return picture_places.places(given, lang)
+
+
+def air_map(given: AirMap, lang: str) -> str:
+    """The cities of both sides, each with its figure."""
+    return picture_places.air_map(given, lang)
+
+
+def air_year(page: CityPage, lang: str) -> str:
+    """Every day of a city's year with its index."""
+    return picture_places.air_year(page, lang)
+
+
+def air_month(page: CityPage, lang: str) -> str:
+    """Every city in a month, day by day."""
+    return picture_places.air_month(page, lang)
 
 
 def thin(line: SectionLine, since: datetime, until: datetime, lang: str) -> str:

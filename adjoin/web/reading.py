@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from adjoin.core.refusal import Refusal
 from adjoin.formats import cap
-from adjoin.loop import hand_over, observe
+from adjoin.loop import attribute, hand_over, observe
 from adjoin.loop.workspace import Workspace
 from adjoin.web import desk_cap
 from adjoin.web.desk_form import FIELDS
@@ -20,6 +20,7 @@ from adjoin.web.page import Ask, Page
 from adjoin.web.pages import (
     case,
     cases,
+    city,
     data,
     desk,
     evidence,
@@ -53,6 +54,8 @@ TABLES: dict[str, Callable[..., tuple[tuple[str, ...], list[tuple[object, ...]]]
     "scenario": scenario.table,
     "matrix": matrix.table,
 }
+
+ONE_TABLES: dict[str, Callable[..., tuple[tuple[str, ...], list[tuple[object, ...]]]]] = {"city": city.table}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,7 @@ def page(request: Request, name: str) -> Response:
         "rules": (rules.build, False),
         "data": (data.build, False),
         "register": (register.all_registers, False),
+        "city": (city.all_cities, False),
     }
     base, ending = _ending(name, (".json", ".pdf", ".csv"))
     if base not in makers or (ending == ".csv" and base not in TABLES):
@@ -165,12 +169,22 @@ def one(request: Request, kind: str, name: str) -> Response:
         "case": case.build,
         "register": register.one_register,
         "site": register.one_record,
+        "city": city.build,
     }
     printed = kind not in {"register", "site"}
     if kind not in makers:
         raise Refusal("no_such_page", met=f"/{kind[:50]}/{name[:50]}")
-    base, ending = _ending(name, (".json", ".pdf"))
-    return _shown(request, Address(makers[kind], f"/{kind}/{base}", (base,), sheet=printed), ending)
+    base, ending = _ending(name, (".json", ".pdf", ".csv"))
+    if kind == "finding" and base.startswith("A-"):  # raised from a kept answer, where it is shown
+        found = attribute.finding(site_of(request).ws, base)
+        return RedirectResponse(href(f"/answers/{found.evidence[0].ref}", language(request)), 303)
+    address = Address(makers[kind], f"/{kind}/{base}", (base,), sheet=printed)
+    if ending == ".csv" and kind not in ONE_TABLES:
+        raise Refusal("no_such_page", met=f"/{kind[:50]}/{name[:50]}")
+    if ending == ".csv":
+        columns, rows = ONE_TABLES[kind](site_of(request).ws, _ask(request, address))
+        return as_table(columns, rows, name)
+    return _shown(request, address, ending)
 
 
 def warm(site: Site) -> None:

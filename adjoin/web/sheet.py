@@ -9,12 +9,13 @@ from functools import partial
 from adjoin.core.refusal import Refusal
 from adjoin.formats.report import Facts, Heading, Paragraph, Part, Picture, Pictures, Sheet, pdf
 from adjoin.formats.report import Table as PaperTable
-from adjoin.web import picture, sheet_compute, sheet_scenario
+from adjoin.web import picture, sheet_city, sheet_compute, sheet_scenario
 from adjoin.web.desk_views import Answer, BankRow, Row
 from adjoin.web.draw import character
 from adjoin.web.exhibits import Table
 from adjoin.web.page import Page
 from adjoin.web.pages.case import CasePage, Past
+from adjoin.web.pages.city import CityPage
 from adjoin.web.pages.compute import MethodPage
 from adjoin.web.pages.desk import DeskPage
 from adjoin.web.pages.finding import FindingPage
@@ -51,6 +52,7 @@ def printed(page: Page, frame: Frame, lang: str) -> bytes:
         DeskPage: _desk,
         ScenarioPage: partial(sheet_scenario.scenario, styled=_styled),
         MatrixPage: sheet_scenario.matrix,
+        CityPage: partial(sheet_city.city, styled=_styled),
     }
     answer = partial(sheet_compute.answer, styled=_styled)
     parts, stamp = (answer if isinstance(page, MethodPage) else makers[type(page)])(page, lang)

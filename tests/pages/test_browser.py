@@ -17,6 +17,7 @@ DESK = "/desk?place=gaodong&start=2026-09-04T13:00&known=2026-09-04T14:00&substa
 OIL = "/desk?place=gaodong&start=2026-09-04T13:00&substance=w22001&flow=30&flow_at=2026-09-01T08:00"
 CHANGED = "/scenario?place1=gaodong&kg1=-500&place2=naxi-dadukou&kg2=20&decay=0.1"
 ASKED = ("/scenario", CHANGED, "/scenario?place1=nowhere&kg1=1", "/matrix", "/matrix?section=zhutuo&decay=0.3")
+REGISTERS = ("/register", "/register/dam", "/site/plant-1070561", "/city", "/city/city-chengdu")
 COMPUTE = ("/compute", "/compute/water.hull", "/compute/water.section_class?example=3")
 EMERGENCY = ("/desk", DESK, OIL, "/desk?place=nowhere")
 SOFTWARE = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
@@ -66,7 +67,7 @@ def test_every_page_is_clean_for_every_reader(browser, served, addresses, reader
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     kinds = {address.split("-")[0].rpartition("/")[0] or address: address for address in reversed(addresses)}
     every = addresses if reader == "zh" else kinds.values()
-    for address in [*every, *EMERGENCY, *ASKED, *COMPUTE, "/login", "/nothing"]:
+    for address in [*every, *EMERGENCY, *ASKED, *COMPUTE, *REGISTERS, "/login", "/nothing"]:
         lang = "en" if reader == "en" else "zh"
         page.goto(f"{served}{address}{'&' if '?' in address else '?'}lang={lang}")
         for fold in page.query_selector_all("details"):

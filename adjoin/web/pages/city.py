@@ -1,0 +1,391 @@
+"""The air of a city: good day or not, why; the year as a calendar, the heaviest month on both sides."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from adjoin.air.quality import Edition
+from adjoin.core.period import Period
+from adjoin.core.site import Site
+from adjoin.core.units import decimal, evaluated
+from adjoin.doors import air_tables
+from adjoin.loop import city
+from adjoin.loop.city import AirDay, CityMonth, Count
+from adjoin.loop.workspace import Workspace
+from adjoin.web.geography import map_view
+from adjoin.web.lines import Cited, cited
+from adjoin.web.page import Ask, Page, Verdict, shown
+from adjoin.web.words import Both, day, joined, name_of, party_name, quantity_name, said, unit_of
+
+Ring = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """One day by both editions, with its six values; nothing where nobody reported."""
+
+    day: date
+    aqi: tuple[int | None, ...]  # in the order of the editions
+    level: int  # by the first edition; 0: not known
+    primary: tuple[Both, ...]
+    values: tuple[str | None, ...]  # in the order of the pollutants
+    flags: tuple[str, ...]
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CountLine:
+    """A year by one edition."""
+
+    edition: str
+    clause: str
+    status: Both
+    good: int
+    levels: tuple[int, ...]
+    known: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class PollutantLine:
+    """One of the six: how it did over the span."""
+
+    code: str
+    name: Both
+    unit: str
+    days: int  # with a value
+    mean: str | None
+    greatest: str | None
+    greatest_day: date | None
+    decides: int  # days on which it is the primary pollutant, by the first edition
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class CityLine:
+    """One city in a month: each day, the tier it would have called by each edition."""
+
+    site: str
+    name: Both
+    side: str | None
+    side_name: Both
+    days: tuple[tuple[date, int | None], ...]
+    tiers: tuple[Both, ...]
+    called: date | None
+    above: int
+    heavy: int
+    href: str
+    spot: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class SideLine:
+    """What one side would have called in a month."""
+
+    side: str
+    name: Both
+    tiers: tuple[Both, ...]
+    cities: tuple[tuple[Both, int], ...]
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class CityMark:
+    """A city on the map: the number of its colour and the figure in it."""
+
+    name: Both
+    spot: tuple[float, float] | None
+    level: int
+    written: str
+    href: str
+    focus: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CityYear:
+    """A city in a year."""
+
+    site: str
+    name: Both
+    side: Both
+    good: tuple[int, ...]  # by each edition
+    known: int
+    missing: int
+    greatest: int | None  # index by the first edition
+    href: str
+
+
+@dataclass(frozen=True)
+class AirMap:
+    """Cities on the ground of both sides, each with a figure."""
+
+    cities: tuple[CityMark, ...]
+    areas: tuple[tuple[Ring, ...], ...]
+    names: tuple[tuple[Both, tuple[float, float]], ...]
+
+
+@dataclass(frozen=True)
+class CityPage(Page):
+    """One city: its year, its six pollutants, and the heaviest month of the region."""
+
+    template: ClassVar[str] = "city.html"
+    nav: ClassVar[str] = "/city"
+
+    site: str = shown("the city")
+    verdict: Verdict = shown("how many days were good, by both editions, and how many nobody reported")
+    years: tuple[int, ...] = shown("years in which it was reported")
+    period: str = shown("the year that is shown")
+    editions: tuple[str, ...] = shown("the editions of the index, in the order of every list")
+    counts: tuple[CountLine, ...] = shown("good days and the days of each level, by each edition")
+    pollutants: tuple[PollutantLine, ...] = shown("the six pollutants over the year")
+    calendar: tuple[DayLine, ...] = shown("every day of the year; a day that nobody reported has no figure")
+    differs: int = shown("days on which the published index and the one computed here are more than 5 apart")
+    forecast: tuple[DayLine, ...] = shown("the days ahead as they were forecast; a missing forecast is not zero")
+    forecast_say: Both = shown("what was forecast, or that nothing was")
+    month: str = shown("the month that is looked at closely: the one asked for, or the heaviest of the year")
+    sides: tuple[SideLine, ...] = shown("the tier that each side would have called in that month")
+    region: tuple[CityLine, ...] = shown("every city in that month, the most polluted first")
+    rule: Both = shown("the rule of the tiers, and how its text is known")
+    evidence: tuple[Cited, ...] = shown("the readings of the year, and the rules")
+    map: AirMap = shown("the worst day of every city in that month", twin=False)
+
+
+@dataclass(frozen=True)
+class CitiesPage(Page):
+    """Every city whose air was reported."""
+
+    template: ClassVar[str] = "cities.html"
+    nav: ClassVar[str] = "/city"
+
+    verdict: Verdict = shown("how many cities were reported, and in which year")
+    years: tuple[int, ...] = shown("years in which any city was reported")
+    period: str = shown("the year that is shown")
+    editions: tuple[str, ...] = shown("the editions of the index, in the order of every list")
+    cities: tuple[CityYear, ...] = shown("good days by each edition, days known and not known, the greatest index")
+    map: AirMap = shown("good days of each city", twin=False)
+
+
+def build(ws: Workspace, ask: Ask) -> CityPage:
+    """The page of the city that was asked for."""
+    site, editions, rules = city.city(ws, ask.subject[0]), air_tables.editions(), air_tables.warnings()
+    years = city.years(ws, site.id)
+    year, month = _asked(ws, ask, years, editions)
+    days = city.days(ws, site.id, Period.parse(f"{year:04d}"), editions) if years else ()
+    counts = [city.count(days, each) for each in editions.values()]
+    region = city.month(ws, month, editions, rules) if month else ()
+    ahead = city.forecast(ws, site.id, ask.now.date(), editions)
+    return CityPage(
+        title=name_of(site),
+        site=site.id,
+        verdict=_verdict(year, counts, days),
+        years=years,
+        period=f"{year:04d}",
+        editions=tuple(editions),
+        counts=tuple(map(_count, counts)) if days else (),
+        pollutants=tuple(_pollutant(ws, site.id, code, days) for code in city.ITEMS) if days else (),
+        calendar=tuple(_day(ws, each, editions) for each in days),
+        differs=sum(_differs(each, next(iter(editions))) for each in days),
+        forecast=tuple(_day(ws, each, editions) for each in ahead if each.by),
+        forecast_say=_forecast(ahead),
+        month=month.text if month else "",
+        sides=tuple(_side(ws, each) for each in city.sides(ws, region, rules)) if region else (),
+        region=tuple(_city(ws, each) for each in region),
+        rule=said("web.city.rule", clause=rules.clause, status=said(f"web.status.{rules.status}")),
+        evidence=tuple(cited(ws.region, each) for each in city.evidence(days)),
+        map=_map(ws, [_worst(each, site.id) for each in region]),
+    )
+
+
+def all_cities(ws: Workspace, ask: Ask) -> CitiesPage:
+    """The list of cities."""
+    editions = air_tables.editions()
+    known = city.cities(ws)
+    years = tuple(sorted({year for site in known for year in city.years(ws, site.id)}, reverse=True))
+    year, _ = _asked(ws, ask, years, editions)
+    whole = Period.parse(f"{year:04d}")
+    found = [(site, city.days(ws, site.id, whole, editions)) for site in known]
+    rows = tuple(_year(ws, site, days, editions) for site, days in found)
+    return CitiesPage(
+        title=said("web.cities"),
+        verdict=_all_verdict(year, rows),
+        years=years,
+        period=f"{year:04d}",
+        editions=tuple(editions),
+        cities=rows,
+        map=_map(ws, [_good(site, row) for (site, _), row in zip(found, rows, strict=True)]),
+    )
+
+
+def table(ws: Workspace, ask: Ask) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+    """Every day of a city's year as a table."""
+    page = build(ws, ask)
+    names = tuple(f"aqi_{edition}" for edition in page.editions)
+    columns = ("date", *names, "level", "primary", *city.ITEMS, "flags", "aqi_published")
+    rows = [
+        (
+            each.day.isoformat(),
+            *("" if aqi is None else aqi for aqi in each.aqi or (None,) * len(names)),
+            each.level or "",
+            " ".join(primary.en for primary in each.primary),
+            *(value or "" for value in each.values),
+            " ".join(each.flags),
+            each.published or "",
+        )
+        for each in page.calendar
+    ]
+    return columns, rows
+
+
+def _asked(ws: Workspace, ask: Ask, years: Sequence[int], editions: Mapping[str, Edition]) -> tuple[int, Period | None]:
+    """The year and the month that are asked for; else the newest year with many days, and its heaviest month."""
+    text = ask.query.get("period", "").strip()
+    asked = Period.parse(text) if text else None
+    year = asked.since.year if asked else next(iter(years), ask.now.year)
+    if asked is not None and asked.days <= 31:
+        return year, Period.parse(f"{asked.since:%Y-%m}")
+    return year, city.heaviest_month(ws, year, next(iter(editions.values())))
+
+
+def _verdict(year: int, counts: Sequence[Count], days: Sequence[AirDay]) -> Verdict:
+    known = counts[0].known if days else 0
+    if not known:
+        return Verdict("unknown", said("web.city.nothing", year=year), said("web.city.nothing.turn"))
+    parts = [said("web.city.good", edition=each.edition, good=each.good, known=each.known) for each in counts]
+    turn = said("web.city.missing", missing=counts[0].missing) if counts[0].missing else said("web.city.whole")
+    heavy = sum(counts[0].levels[4:])
+    say = said("web.city.verdict", year=year, parts=joined(parts), heavy=heavy)
+    return Verdict("bad" if heavy else "fine", say, turn, "air_heavy" if heavy else "air_fine")
+
+
+def _year(ws: Workspace, site: Site, days: Sequence[AirDay], editions: Mapping[str, Edition]) -> CityYear:
+    counts = [city.count(days, each) for each in editions.values()]
+    first = counts[0]
+    return CityYear(
+        site=site.id,
+        name=name_of(site),
+        side=party_name(ws.region, ws.region.side_of(site.party)),
+        good=tuple(each.good for each in counts),
+        known=first.known,
+        missing=first.missing,
+        greatest=max((aqi for each in days if (aqi := each.aqi(first.edition)) is not None), default=None),
+        href=f"/city/{site.id}?period={days[0].day.year:04d}",
+    )
+
+
+def _good(site: Site, row: CityYear) -> CityMark:
+    share = row.good[0] / row.known if row.known else None
+    return CityMark(row.name, _spot(site), _good_level(share), "—" if share is None else str(row.good[0]), row.href)
+
+
+def _spot(site: Site) -> tuple[float, float] | None:
+    place = site.place
+    return None if place.lon is None or place.lat is None else (place.lon, place.lat)
+
+
+def _all_verdict(year: int, rows: Sequence[CityYear]) -> Verdict:
+    told = sum(bool(row.known) for row in rows)
+    if not told:
+        return Verdict("unknown", said("web.city.nothing", year=year), said("web.city.nothing.turn"))
+    return Verdict("fine", said("web.cities.verdict", year=year, count=told), said("web.cities.about"), "air_told")
+
+
+def _count(found: Count) -> CountLine:
+    status = said(f"web.status.{found.status}")
+    return CountLine(found.edition, found.clause, status, found.good, found.levels, found.known, found.missing)
+
+
+def _day(ws: Workspace, each: AirDay, editions: Mapping[str, Edition]) -> DayLine:
+    first = next(iter(editions))
+    found = each.by.get(first)
+    names = {item: code for code, item in city.ITEMS.items()}
+    primary = tuple(quantity_name(ws.region, names[item]) for item in found.primary) if found else ()
+    rows = [each.rows.get(code) for code in city.ITEMS]
+    return DayLine(
+        day=each.day,
+        aqi=tuple(each.aqi(name) for name in editions),
+        level=city.level(each.aqi(first)),
+        primary=primary,
+        values=tuple(row.value if row else None for row in rows),
+        flags=tuple(row.flag for row in rows if row and row.flag),
+        published=each.published,
+    )
+
+
+def _differs(each: AirDay, edition: str) -> bool:
+    aqi = each.aqi(edition)
+    return each.published is not None and aqi is not None and abs(decimal(each.published) - aqi) > 5
+
+
+def _pollutant(ws: Workspace, site: str, code: str, days: Sequence[AirDay]) -> PollutantLine:
+    rows = [each.rows[code] for each in days if code in each.rows]
+    numbers = [evaluated(row.value or "") for row in rows]
+    top = max(rows, key=lambda row: evaluated(row.value or ""), default=None)
+    quantity = ws.region.quantities.find(code)
+    mean = f"{sum(numbers) / len(numbers):.{quantity.assessment_decimals or 0}f}" if numbers else None
+    first = next(iter(air_tables.editions()))
+    decides = sum(city.ITEMS[code] in found.primary for each in days if (found := each.by.get(first)))
+    return PollutantLine(
+        code=code,
+        name=quantity_name(ws.region, code),
+        unit=unit_of(ws.region, code),
+        days=len(rows),
+        mean=mean,
+        greatest=top.value if top else None,
+        greatest_day=top.time.date() if top else None,
+        decides=decides,
+        href=f"/evidence/series/{site}/{code}?period={days[0].day.year:04d}",
+    )
+
+
+def _forecast(ahead: Sequence[AirDay]) -> Both:
+    told = [each.day for each in ahead if each.by]
+    if not told:
+        return said("web.city.no_forecast", days=len(ahead))
+    return said("web.city.forecast", told=len(told), days=len(ahead), first=day(told[0]))
+
+
+def _side(ws: Workspace, each: city.SideMonth) -> SideLine:
+    tiers = tuple(said(f"web.tier.{name}") for name in each.tiers.values())
+    cities = tuple((said(f"web.tier.{name}"), count) for name, count in each.cities.items())
+    return SideLine(each.side, party_name(ws.region, each.side), tiers, cities, each.known)
+
+
+def _city(ws: Workspace, each: CityMonth) -> CityLine:
+    first = next(iter(each.tiers))
+    return CityLine(
+        site=each.site.id,
+        name=name_of(each.site),
+        side=each.side,
+        side_name=party_name(ws.region, each.side),
+        days=tuple((one.day, one.aqi(first)) for one in each.days),
+        tiers=tuple(said(f"web.tier.{name}") for name in each.tiers.values()),
+        called=each.called,
+        above=each.above,
+        heavy=each.heavy,
+        href=f"/city/{each.site.id}?period={each.days[0].day:%Y-%m}",
+        spot=_spot(each.site),
+    )
+
+
+def _worst(each: CityMonth, here: str) -> CityMark:
+    first = next(iter(each.tiers))
+    worst = max((aqi for one in each.days if (aqi := one.aqi(first)) is not None), default=None)
+    href = f"/city/{each.site.id}?period={each.days[0].day:%Y-%m}"
+    written = "—" if worst is None else str(worst)
+    return CityMark(name_of(each.site), _spot(each.site), city.level(worst), written, href, each.site.id == here)
+
+
+def _good_level(share: float | None) -> int:
+    """How good a year was, as one of the six colours: by the share of good days."""
+    return (
+        0
+        if share is None
+        else next((n for n, least in enumerate((0.9, 0.75, 0.6, 0.45, 0.3), start=1) if share >= least), 6)
+    )
+
+
+def _map(ws: Workspace, marks: Sequence[CityMark]) -> AirMap:
+    view = map_view(ws, ())
+    areas = tuple(view.ground.areas.get(side, ()) for side in view.order)
+    return AirMap(tuple(each for each in marks if each.spot is not None), areas, view.sides)
