@@ -35,12 +35,14 @@ def serve(
     """Serve the pages of a workspace until interrupted."""
     import uvicorn
 
-    from adjoin.loop.schedule import Exchanging
+    from adjoin.loop.schedule import Exchanging, Telling
     from adjoin.web.app import create
 
     app = create(workspace, peer=peer)
     if app.state.site.ws.peer:
         Exchanging(app.state.site.ws, clock).start()
+    if (workspace / "notify.toml").exists():
+        Telling(app.state.site.ws, clock).start()
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from adjoin.core.refusal import Refusal
-from adjoin.loop import exchange
+from adjoin.loop import wire
 from adjoin.loop.workspace import Workspace
 
 EVERY_S = 3.0
 WHEN_OUT_OF_REACH_S = 30.0
+TELL_EVERY_S = 60.0
 _LOG = logging.getLogger(__name__)
 
 
@@ -34,13 +35,42 @@ class Exchanging(threading.Thread):
         import httpx
 
         try:
-            exchange.sync(self.workspace, now=self.clock())
+            wire.sync(self.workspace, now=self.clock())
         except (httpx.HTTPError, Refusal) as error:
             if self.reachable is not False:
                 _LOG.warning("the other side cannot be reached: %s", type(error).__name__)
             self.reachable = False
         else:
             self.reachable = True
+
+    def end(self) -> None:
+        """Stop after the look that is under way."""
+        self._ended.set()
+
+
+class Telling(threading.Thread):
+    """Puts what waits for this side into the outbox and hands over what is due, once a minute."""
+
+    def __init__(self, workspace: Workspace, clock: Callable[[], datetime]) -> None:
+        super().__init__(name="telling", daemon=True)
+        self.workspace = workspace
+        self.clock = clock
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        """Until `end` is called; what goes wrong is said once in the log and tried again."""
+        while not self._ended.wait(TELL_EVERY_S):
+            self.once()
+
+    def once(self) -> None:
+        """One look at what waits."""
+        from adjoin.loop import digest
+
+        try:
+            digest.put(self.workspace, now=self.clock())
+            digest.send_due(self.workspace, now=self.clock())
+        except (Refusal, OSError) as error:
+            _LOG.warning("nothing could be told: %s", error)
 
     def end(self) -> None:
         """Stop after the look that is under way."""

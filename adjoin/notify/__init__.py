@@ -1,0 +1,1 @@
+"""What leaves the house besides packages: letters and events for other programs."""
