@@ -19,18 +19,26 @@ from adjoin.formats.hj212 import written
 
 NURSERY = """
 import json, os, sys
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from adjoin.core.period import ZONE
 from adjoin.core.refusal import Refusal
 from adjoin.listen.limits import Limits
 from adjoin.listen.service import Service, serve
-from adjoin.loop.workspace import open_workspace
+from types import SimpleNamespace
+import tomllib
+from adjoin.loop.workspace import load_region
 import uvloop
 print("ready", flush=True)
+known = {}
+def opened(folder):  # what a listener needs of a workspace; its bundle is read once
+    about = tomllib.loads((folder / "workspace.toml").read_text("utf-8"))
+    region = (folder / about["region"]).resolve()
+    known[region] = known.get(region) or load_region(region)
+    return SimpleNamespace(folder=folder, region_folder=region, region=known[region])
 for line in sys.stdin:
     asked = json.loads(line)
+    home = opened(Path(asked["folder"]))
     if os.fork():
         continue
     os.setsid()
@@ -41,7 +49,7 @@ for line in sys.stdin:
         os.dup2(os.open(asked["log"], os.O_CREAT | os.O_APPEND | os.O_WRONLY), 2)
     os.close(0)
     try:
-        serve(Service(open_workspace(Path(asked["folder"])), "127.0.0.1", 0, lambda: datetime.now(ZONE), say,
+        serve(Service(home, "127.0.0.1", 0, lambda: datetime.now(ZONE), say,
                       drain=asked["drain"], limits=Limits(**asked["limits"])))
     except Refusal as refusal:
         print(json.dumps({"refused": refusal.kind}), flush=True)
@@ -67,7 +75,11 @@ class Child:
         until = time.monotonic() + within
         while time.monotonic() < until:
             try:
-                if Path(f"/proc/{self.pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] == "Z":
+                threads = len(list(Path(f"/proc/{self.pid}/task").iterdir()))
+                if (
+                    threads == 1
+                    and Path(f"/proc/{self.pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] == "Z"
+                ):
                     return
             except (FileNotFoundError, ProcessLookupError):
                 return

@@ -22,6 +22,7 @@ from adjoin.loop.workspace import Workspace
 _DRAIN_S = 60.0  # for the last drain after SIGTERM
 _AGAIN_S = 5.0  # before a drainer that died is started again
 _REQUEST_LINE = 2048
+_PATIENCE_S = 1.0
 
 
 @dataclass
@@ -42,7 +43,8 @@ class Service:
 def serve(service: Service) -> int:
     """Listen until SIGTERM or SIGINT; gives how many packets were kept. One listener a workspace."""
     folder = service.workspace.folder
-    with intake.lease(folder, "listen.lock", "listener_running", host=service.host, port=service.port):
+    about = {"host": service.host, "port": service.port}
+    with intake.lease(folder, "listen.lock", "listener_running", patience_s=_PATIENCE_S, **about):
         _many_files(service.limits.connections)
         return _loop(_serve(service))
 

@@ -10,12 +10,14 @@ import hashlib
 import json
 import os
 import re
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 from adjoin.core.observation import Observation
 from adjoin.core.period import ZONE
@@ -150,25 +152,26 @@ def listener(folder: Path) -> dict[str, object] | None:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except OSError:
-            about: dict[str, object] = json.loads(file.read() or b"{}")
-            return about
+            return _holder(file)
     return None
 
 
 @contextmanager
-def lease(folder: Path, name: str, kind: str, **about: object) -> Iterator[None]:
-    """Hold a lock of the workspace, with who holds it inside; refused while another process holds it."""
+def lease(folder: Path, name: str, kind: str, *, patience_s: float = 0.0, **about: object) -> Iterator[None]:
+    """Hold a lock of the workspace, with who holds it inside; refused while another process holds it.
+
+    patience_s : how long to wait for it; a process that was killed holds on until its last thread is gone
+    """
     try:
         file = (folder / name).open("a+b")
     except OSError as error:
         raise Refusal("inbox_read_only", met=folder, why=error.strerror) from None
     with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            file.seek(0)
-            held = json.loads(file.read() or b"{}")
-            raise Refusal(kind, met=folder, pid=held.get("pid", "-")) from None
+        until = time.monotonic() + patience_s
+        while not _held(file):
+            if time.monotonic() >= until:
+                raise Refusal(kind, met=folder, pid=_holder(file).get("pid", "-"))
+            time.sleep(0.02)
         try:
             file.truncate(0)
             file.write(json.dumps({"pid": os.getpid(), **about}).encode())
@@ -176,6 +179,24 @@ def lease(folder: Path, name: str, kind: str, **about: object) -> Iterator[None]
         except OSError as error:
             raise Refusal("inbox_read_only", met=folder, why=error.strerror) from None
         yield
+
+
+def _held(file: BinaryIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _holder(file: BinaryIO) -> dict[str, object]:
+    """Who wrote themselves into a lock."""
+    file.seek(0)
+    try:
+        about: dict[str, object] = json.loads(file.read() or b"{}")
+    except ValueError:  # it is being written
+        return {}
+    return about
 
 
 def _newly_registered(workspace: Workspace, box: Inbox, known: Mapping[str, Station]) -> Drained:
