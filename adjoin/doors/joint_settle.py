@@ -29,7 +29,7 @@ def settle(asked: Asked) -> Answer:
     if not running.agreement.in_force(period.since.date()):
         doubts.append(("period", period.text, "not in force"))
     answer = _answer(found, running.agreement)
-    answer["warnings"] = [{"fact": name, "value": value, "status": status} for name, value, status in doubts]
+    answer["warnings"] = [f"{name} = {value}: {status}" for name, value, status in doubts]
     if running.agreement.period == "month":
         answer |= _of_one_section(found)
     if given.flag("derivation", default=False):

@@ -150,8 +150,8 @@ def test_what_is_not_observed_makes_the_answer_undefined_and_names_it():
 def test_facts_from_memory_warn_and_a_year_out_of_force_warns():
     base = {"CODMn": 2, "NH3-N": 0.2, "TN": 1.4, "TP": 0.04}
     asked = {"agreement": "xinan_round1", "period": "2013", "observed": {"街口": base}, "base": {"街口": base}}
-    assert [each["fact"] for each in compute("joint.settle", asked)["warnings"]] == ["k0", "k"]
-    assert compute("joint.settle", {**asked, "period": "2019"})["warnings"][-1]["status"] == "not in force"
+    assert compute("joint.settle", asked)["warnings"] == ["k0 = 0.85: memory", "k = 0.25: memory"]
+    assert compute("joint.settle", {**asked, "period": "2019"})["warnings"][-1] == "period = 2019: not in force"
 
 
 @pytest.mark.parametrize(("base", "payer"), [("1.7", "浙江"), ("1.699999999999", "安徽")])
