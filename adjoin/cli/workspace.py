@@ -15,6 +15,7 @@ from adjoin.core.period import ZONE, Period, parse_time
 if TYPE_CHECKING:
     from adjoin.core.assessment import Assessment
     from adjoin.core.observation import Observation
+    from adjoin.core.refusal import Refusal
     from adjoin.loop.observe import Difference, Receipt
     from adjoin.loop.workspace import Workspace
 
@@ -111,17 +112,21 @@ def check(
     lang: LangOption = Lang.zh,
 ) -> None:
     """Check a workspace or a bundle against itself: file, line, remedy (exit 1 with findings)."""
-    from adjoin.formats.messages import messages
     from adjoin.loop import checks
 
-    found = checks.check(folder)
-    for refusal in found:
-        said = messages().refusal(refusal, lang.value)
+    raise typer.Exit(1 if faults(checks.check(folder), as_json, lang.value) else 0)
+
+
+def faults(found: "Iterable[Refusal]", as_json: bool, lang: str) -> int:
+    """Say each fault with file, line and remedy; gives how many there are."""
+    from adjoin.formats.messages import messages
+
+    count = 0
+    for count, refusal in enumerate(found, 1):  # noqa: B007  # the last number is how many there are
+        said = messages().refusal(refusal, lang)
         place = {"file": refusal.facts.get("file", ""), "line": refusal.facts.get("line")}
-        _say(
-            as_json, {**place, "kind": said["kind"], "met": said["met"], "expected": said["expected"], "do": said["do"]}
-        )
-    raise typer.Exit(1 if found else 0)
+        _say(as_json, {**place, **{part: said[part] for part in ("kind", "met", "expected", "do")}})
+    return count
 
 
 def clock() -> datetime:

@@ -8,6 +8,7 @@ from adjoin.joint import envelope
 from adjoin.joint.fault import Fault
 from adjoin.joint.prove import prove
 from adjoin.loop import workspace as opened
+from adjoin.store import integrity
 
 
 def check(folder: Path) -> list[Refusal]:
@@ -34,11 +35,23 @@ def _bundle(folder: Path) -> list[Refusal]:
 
 
 def _workspace(folder: Path) -> list[Refusal]:
-    """Both chains read back from the disk: every signature, every link."""
+    """The books read back from the disk: databases, files of readings, and of both chains every signature and link."""
+    torn = _databases(folder)
+    if any(each.facts["file"] == "done.sqlite" for each in torn):
+        return [*torn, *integrity.of_table(folder / "observed" / "readings")]
     try:
         workspace = opened.open_workspace(folder)
+        observed = workspace.observed.faults()
     except Refusal as refusal:
-        return [refusal]
+        return [*torn, refusal]
+    return [*torn, *observed, *_chains(workspace)]
+
+
+def _databases(folder: Path) -> list[Refusal]:
+    return [each for path in sorted(folder.glob("*.sqlite")) for each in integrity.of_database(path)]
+
+
+def _chains(workspace: opened.Workspace) -> list[Refusal]:
     found = []
     for party in workspace.region.sides:
         for number, line in enumerate(workspace.done.lines(party)):

@@ -17,6 +17,8 @@ from threading import RLock
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from adjoin.core.refusal import Refusal
+
 if TYPE_CHECKING:
     from deltalake import DeltaTable, Schema
     from deltalake.transaction import AddAction, RemoveAction
@@ -95,6 +97,16 @@ class Log:
         folder.mkdir(parents=True, exist_ok=True)
         return folder / f"{uuid4().hex}.parquet"
 
+    def files(self) -> Iterator[Path]:
+        """All that makes the newest state of the book: the log until now, and the files that it names."""
+        held = self.snapshot()
+        if held.version >= 0:
+            for path in sorted(self._log.iterdir()):
+                number = path.name[:20]
+                if number.isdigit() and int(number) <= held.version and not path.name.endswith(".torn"):
+                    yield path
+            yield from (self.folder / part.path for part in held.parts)
+
     def commit(
         self,
         add: Sequence[Part],
@@ -133,8 +145,14 @@ class Log:
 
     def _open(self) -> None:
         from deltalake import DeltaTable
+        from deltalake.exceptions import DeltaError
 
-        self._table = DeltaTable(self.folder)
+        try:
+            self._table = DeltaTable(self.folder)
+        except DeltaError as error:
+            raise Refusal(
+                "log_damaged", met=self._log, file="observed/readings/_delta_log", found=str(error)[:200]
+            ) from error
         self._read()
 
     def _create(self) -> "DeltaTable":
@@ -165,12 +183,12 @@ class Log:
     def _mend(self) -> None:
         """Set aside what a power cut tore at the end of the log: it was never acknowledged."""
         hint = self._log / "_last_checkpoint"
-        if hint.exists() and not _whole(hint):
+        if hint.exists() and not whole(hint):
             hint.rename(hint.with_suffix(".torn"))
         entries = sorted(self._log.glob("*.json"))
-        if entries and not _whole(entries[-1]):
+        if entries and not whole(entries[-1]):
             with self.lease():
-                if entries[-1].exists() and not _whole(entries[-1]):
+                if entries[-1].exists() and not whole(entries[-1]):
                     entries[-1].rename(entries[-1].with_suffix(f".{time.time_ns()}.torn"))
                     sync(self._log)
 
@@ -191,11 +209,6 @@ class Log:
         return self.folder / "_delta_log"
 
 
-def torn_entries(folder: Path) -> list[Path]:
-    """Entries of a table's log that are no entries, oldest first."""
-    return [path for path in sorted((folder / "_delta_log").glob("*.json")) if not _whole(path)]
-
-
 def sync(path: Path) -> None:
     """A file's or a folder's content is on the disk when this returns."""
     handle = os.open(path, os.O_RDONLY)
@@ -214,7 +227,7 @@ def _sync_all(paths: Iterable[Path]) -> None:
         sync(folder)
 
 
-def _whole(path: Path) -> bool:
+def whole(path: Path) -> bool:
     """Whether each line of a log entry says something."""
     try:
         lines = path.read_text("utf-8").splitlines()

@@ -20,7 +20,7 @@ from adjoin.core.observation import Head, Observation, Report
 from adjoin.core.period import Period
 from adjoin.core.refusal import Refusal
 from adjoin.core.units import evaluated
-from adjoin.store import tidy
+from adjoin.store import integrity, tidy
 from adjoin.store.log import COUNTS, SUPERSEDED, Log, Part
 from adjoin.store.merge import KEY, NAMES, OFFSET, SAID, files
 from adjoin.store.protocol import Mean, Taken
@@ -74,6 +74,15 @@ class Columns:
     def damaged(self) -> tuple[Part, ...]:
         """Files that are not what the log says; their readings are missing until they come in again."""
         return self.log.snapshot().damaged
+
+    def faults(self) -> list[Refusal]:
+        """What is wrong with the files on the disk, read whole."""
+        found = integrity.of_table(self.log.folder)
+        if any(each.kind == "log_damaged" for each in found):
+            return found
+        snapshot, con = self.log.snapshot(), self._con.cursor()
+        bad = [*snapshot.damaged, *(part for part in snapshot.parts if not integrity.reads(con, self.log, part))]
+        return [*found, *(_damaged(part) for part in bad)]
 
     def take(
         self,
@@ -256,7 +265,7 @@ class Columns:
         snapshot = self.log.snapshot()
         for part in snapshot.damaged:
             if _meets(part, period):
-                raise Refusal("book_damaged", met=part.path, month=part.month, rows=part.rows)
+                raise _damaged(part)
         return [part for part in snapshot.parts if part.state == state and _meets(part, period)]
 
     def _whole(self, state: str) -> list[Part]:
@@ -285,6 +294,12 @@ def _where(site: str | None, quantity: str | None, period: Period | None) -> tup
     if period is not None:
         conditions += [f"time >= {seconds(period.since)}", f"time < {seconds(period.until)}"]
     return " AND ".join(conditions) or "true", [value for value in named.values() if value is not None]
+
+
+def _damaged(part: Part) -> Refusal:
+    return Refusal(
+        "book_damaged", met=part.path, month=part.month, rows=part.rows, file=f"observed/readings/{part.path}"
+    )
 
 
 def _meets(part: Part, period: Period | None) -> bool:
