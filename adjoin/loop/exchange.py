@@ -4,27 +4,25 @@ A package is examined as a whole: one fault, and nothing of it is taken. What it
 cosigned, and the cosignature goes back with the next package: so each side learns what the other has.
 """
 
+import fcntl
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from adjoin.core.entry import Entry, Package
 from adjoin.core.observation import Observation
 from adjoin.core.period import Period
-from adjoin.core.refusal import Refusal
 from adjoin.formats import exchange as packages
 from adjoin.joint import ledger, note
 from adjoin.joint.case import Protest
 from adjoin.joint.fault import Fault
-from adjoin.loop import hand_over
+from adjoin.joint.fork import gives_back
+from adjoin.loop import fork, hand_over
 from adjoin.loop.workspace import Workspace
 from adjoin.store.done import Cosigned, Passed
-
-if TYPE_CHECKING:
-    import httpx
 
 READINGS = "readings/cited.parquet"
 
@@ -55,9 +53,10 @@ class ExchangeStatus:
     differs: tuple[str, ...]  # names of those that are not the same
 
 
-def export(workspace: Workspace, *, now: datetime) -> bytes:
-    """A package of what the other side has not cosigned yet."""
-    since = _delivered_size(workspace)
+def export(workspace: Workspace, *, now: datetime, since: int | None = None) -> bytes:
+    """A package of what the other side has not cosigned yet, or of everything from an entry on."""
+    size = workspace.done.sizes().get(workspace.party, 0)
+    since = min(_delivered_size(workspace) if since is None else since, size)
     lines = workspace.done.lines(workspace.party)
     readings = list(_cited(workspace, workspace.done.entries(workspace.party, since)))
     files = {READINGS: packages.readings_to_parquet(readings)} if readings else {}
@@ -78,25 +77,42 @@ def export(workspace: Workspace, *, now: datetime) -> bytes:
 
 
 def take(workspace: Workspace, data: bytes, *, now: datetime) -> Imported:
-    """Take in a package of the other side: all of it, or nothing and why."""
+    """Take in a package of the other side: all of it, or nothing and why.
+
+    One that brings back our own chain, after a restore, is taken the same way.
+    """
     package = packages.read(data)
+    with _alone(workspace):
+        return _taken(workspace, package, data, now)
+
+
+def _taken(workspace: Workspace, package: Package, data: bytes, now: datetime) -> Imported:
+    if gives_back(package, workspace.party):
+        came, faults = fork.read_back(workspace, package, now=now)
+        _passed(workspace, data, now, faults, entries=came)
+        return Imported(came, 0, faults, (), ())
     examined = ledger.examine(
         package,
         keys=workspace.keys,
         known=workspace.done.lines(workspace.other),
         own=workspace.done.lines(workspace.party),
         region=workspace.region.name,
+        now=now,
+        trusted={each.note for each in workspace.done.cosigned(workspace.party)},
     )
-    if examined.faults:
-        workspace.done.passed(Passed("in", now, _sha256(data), 0, 0, [_plain(fault) for fault in examined.faults]))
-        return Imported(0, 0, examined.faults, examined.notes, ())
+    faults = examined.faults or fork.frozen(workspace, examined)
+    if faults:
+        fork.see(workspace, package, faults, now=now)
+        _passed(workspace, data, now, faults)
+        return Imported(0, 0, faults, examined.notes, ())
 
     entries = workspace.done.keep(examined.new)
     readings = _take_readings(workspace, package, now)
     _take_notes(workspace, package, examined, now)
+    fork.settle(workspace, examined)
 
     if entries or readings:
-        workspace.done.passed(Passed("in", now, _sha256(data), entries, readings, ()))
+        _passed(workspace, data, now, (), entries=entries, readings=readings)
     fresh = {entry.seq for entry, _ in examined.new}
     protests = hand_over.folded(workspace, now=now).protests
     mine = tuple(each for each in protests if each.party == workspace.other and each.seq in fresh)
@@ -109,50 +125,16 @@ def receive(workspace: Workspace, data: bytes, *, now: datetime) -> tuple[Import
 
 
 def head(workspace: Workspace) -> dict[str, object]:
-    """What the other side needs to know whether there is anything to exchange."""
-    size = len(workspace.done.lines(workspace.party))
-    return {"party": workspace.party, "size": size, "waiting": size - _delivered_size(workspace)}
-
-
-def sync(workspace: Workspace, *, now: datetime) -> Imported:
-    """Exchange packages with the other side over HTTP until neither has anything new."""
-    import httpx
-
-    if workspace.peer is None:
-        raise Refusal("no_peer", met=workspace.party)
-    came = Imported(0, 0, (), (), ())
-    with httpx.Client(base_url=workspace.peer, timeout=10) as peer:
-        for _ in range(3):
-            if _settled(workspace, _fetched(peer, "GET", "/exchange/head").json()):
-                break
-            answer = _fetched(peer, "POST", "/exchange/package", export(workspace, now=now))
-            came = _and(came, take(workspace, answer.content, now=now))
-            if came.faults:
-                break
-    return came
-
-
-def _fetched(peer: "httpx.Client", method: str, path: str, content: bytes | None = None) -> "httpx.Response":
-    answer = peer.request(method, path, content=content)
-    answer.raise_for_status()
-    return answer
-
-
-def _settled(workspace: Workspace, theirs: Mapping[str, object]) -> bool:
-    """Whether each side holds all of the other's entries and knows that the other holds its own."""
-    mine = head(workspace)
-    held = workspace.done.sizes().get(workspace.other, 0)
-    return mine["waiting"] == 0 and theirs["waiting"] == 0 and theirs["size"] == held
-
-
-def _and(before: Imported, last: Imported) -> Imported:
-    return Imported(
-        before.entries + last.entries,
-        before.readings + last.readings,
-        (*before.faults, *last.faults),
-        (*before.notes, *last.notes),
-        (*before.protests, *last.protests),
-    )
+    """What the other side needs to know whether there is anything to exchange, and from which entry on."""
+    sizes = workspace.done.sizes()
+    size = sizes.get(workspace.party, 0)
+    return {
+        "party": workspace.party,
+        "size": size,
+        "waiting": size - _delivered_size(workspace),
+        "held": sizes.get(workspace.other, 0),
+        "lost": fork.must_read_back(workspace),
+    }
 
 
 def status(workspace: Workspace) -> ExchangeStatus:
@@ -256,6 +238,21 @@ def _differing(adopted: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
 def _plain(fault: Fault) -> Mapping[str, object]:
     facts = {name: str(value) for name, value in fault.facts.items()}
     return {"party": fault.party, "seq": fault.seq, "fault": fault.fault, "facts": facts}
+
+
+@contextmanager
+def _alone(workspace: Workspace) -> Iterator[None]:
+    """One package at a time, whoever brings it: what is examined must not change before it is kept."""
+    with (workspace.folder / "exchange.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _passed(
+    workspace: Workspace, data: bytes, now: datetime, faults: Sequence[Fault], *, entries: int = 0, readings: int = 0
+) -> None:
+    rows = [_plain(fault) for fault in faults]
+    workspace.done.passed(Passed("in", now, _sha256(data), entries, readings, rows))
 
 
 def _sha256(data: bytes) -> str:

@@ -9,8 +9,8 @@ from adjoin.core.refusal import Refusal
 from adjoin.loop import wire
 from adjoin.loop.workspace import Workspace
 
-EVERY_S = 3.0
-WHEN_OUT_OF_REACH_S = 30.0
+EVERY_S = 1.0
+WHEN_OUT_OF_REACH_S = 1.5  # a look costs one small question, and who comes back should not wait
 TELL_EVERY_S = 60.0
 _LOG = logging.getLogger(__name__)
 

@@ -8,13 +8,13 @@ from typing import Annotated
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.concurrency import run_in_threadpool
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from adjoin.core.evidence import Evidence
 from adjoin.core.refusal import Refusal
 from adjoin.joint.case import Case
-from adjoin.loop import attribute, exchange, hand_over, respond
+from adjoin.loop import attribute, hand_over, respond
+from adjoin.web import exchanging
 from adjoin.web.geography import href
 from adjoin.web.lines import turn_of
 from adjoin.web.page import Ask
@@ -25,9 +25,9 @@ from adjoin.web.site import Site, language, site_of
 from adjoin.web.words import joined, party_name, word
 
 router = APIRouter(include_in_schema=False)
+router.include_router(exchanging.router)
 
 LONGEST_NEXT = 1500
-LARGEST_PACKAGE = 64 * 2**20
 Short = Annotated[str, Form(max_length=200)]
 Token = Annotated[str, Form(max_length=400)]
 Text = Annotated[str, Form(max_length=2000)]
@@ -140,25 +140,6 @@ def move(
     except Refusal as refusal:
         raise _in_words(site, hand_over.case(site.ws, name, now=now), refusal) from None
     return go(request, f"/case/{name}")
-
-
-@router.get("/exchange/head")
-def head(request: Request) -> JSONResponse:
-    """How far this side's chain goes, and how much of it the other side has not signed for."""
-    return JSONResponse(exchange.head(site_of(request).ws))
-
-
-@router.post("/exchange/package")
-async def package(request: Request) -> Response:
-    """Take in a package of the other side; the answer is the package for it."""
-    data = bytearray()
-    async for part in request.stream():
-        data += part
-        if len(data) > LARGEST_PACKAGE:
-            raise Refusal("package_too_large", met=len(data), expected=LARGEST_PACKAGE)
-    site = site_of(request)
-    _, answer = await run_in_threadpool(lambda: exchange.receive(site.ws, bytes(data), now=site.clock()))
-    return Response(answer, media_type="application/zip")
 
 
 def signed_in(request: Request, site: Site, token: str) -> Reader:
