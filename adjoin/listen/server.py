@@ -232,6 +232,7 @@ class Client(asyncio.Protocol):
         self._transport.set_write_buffer_limits(self.listener.limits.answers_bytes)
         sock = transport.get_extra_info("socket")
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.listener.limits.answers_bytes)
         self.listener.clients.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's form

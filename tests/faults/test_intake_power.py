@@ -93,7 +93,7 @@ def test_forty_power_cuts_under_load(nursery, home, box):
         senders = [Sender(child.port, n, waiting[n], answered[n], sent[n]) for n in range(SENDERS)]
         for each in senders:
             each.start()
-        time.sleep(rng.uniform(0.02, 0.2))
+        time.sleep(rng.uniform(0.02, 0.12))
         child.kill()
         for each in senders:
             each.join(20)
