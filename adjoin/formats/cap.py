@@ -39,6 +39,7 @@ TIMES = ("sent", "effective", "onset", "expires")
 FEWEST_PAIRS = 4  # of a polygon, the last being the first again
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 _FORBIDDEN = re.compile(r"[\s,<&]")
+_REFERENCE = re.compile(rf"[^\s,<&]+,[^\s,<&]+,{_TIME.pattern}")
 _PAIR = re.compile(r"(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)")
 
 Spot = tuple[float, float]  # latitude, longitude: the order of the protocol
@@ -72,9 +73,18 @@ class Info:
     parameters: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """By what another message knows this one."""
+
+    sender: str
+    identifier: str
+    sent: datetime
+
+
 @dataclass(frozen=True)
 class Alert:
-    """One warning between duty desks, about the water: scope Restricted, category Env."""
+    """One message of a warning between duty desks, about the water: scope Restricted, category Env."""
 
     identifier: str
     sender: str
@@ -84,6 +94,8 @@ class Alert:
     infos: tuple[Info, ...]
     note: str = ""
     incidents: str = ""
+    kind: str = "Alert"  # or "Update", "Cancel"
+    references: tuple["Message", ...] = ()  # what it brings up to date or calls off, the oldest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +164,11 @@ def _alert(alert: Alert) -> ET.Element:
         "sender": alert.sender,
         "sent": moment(alert.sent),
         "status": alert.status,
-        "msgType": "Alert",
+        "msgType": alert.kind,
         "scope": "Restricted",
         "restriction": alert.restriction,
         "note": alert.note,
+        "references": " ".join(f"{each.sender},{each.identifier},{moment(each.sent)}" for each in alert.references),
         "incidents": alert.incidents,
     }
     return _node("alert", texts, map(_info, alert.infos))
@@ -245,6 +258,8 @@ def _own(node: ET.Element) -> Iterator[Fault]:
         yield from _scope(node)
     if name in {"polygon", "circle"}:
         yield from _shape(name, text)
+    if name == "references" and not all(map(_REFERENCE.fullmatch, text.split())):
+        yield Fault("identifier", f"{name} {text}"[:80])
 
 
 def _scope(alert: ET.Element) -> Iterator[Fault]:

@@ -12,12 +12,12 @@ from urllib.parse import urlencode
 
 from adjoin.core.site import Site
 from adjoin.formats import cap
-from adjoin.formats.cap import Alert, Area, Info
+from adjoin.formats.cap import Alert, Area, Info, Message
 from adjoin.loop import respond
 from adjoin.loop.arrivals import Arrival
 from adjoin.loop.workspace import Workspace
 from adjoin.web.desk_views import Answer
-from adjoin.web.desk_watch import Watch
+from adjoin.web.desk_watch import Sent, Watch
 from adjoin.web.desk_words import place_words, substance_words
 from adjoin.web.geography import reach_line
 from adjoin.web.page import Ask
@@ -26,31 +26,53 @@ from adjoin.web.words import Both, joined, name_of, party_name, said
 
 LANGUAGES = {"zh": "zh-CN", "en": "en-US"}
 SOON = timedelta(hours=1)
+CALLED_OVER = "all_clear"  # the move of a warning that ends it
 LIKELY, HARDLY = 0.5, 0.05  # chances of going over the limit
 RESOLVED = 0.01  # the smallest chance that is told apart from none
 
 
 def alert(ws: Workspace, ask: Ask) -> Alert:
-    """The alert for what was typed; an event that cannot be is refused."""
+    """The alert for what was typed; an event that cannot be is refused.
+
+    While a warning of this side runs, the question that its last message was sent from gives that message again;
+    another question on the same event gives an Update of all that were sent; calling it over gives a Cancel.
+    """
     typed = desk.typed_in(ask)
-    answer, now, query = desk.answer_of(ws, typed, ask.now), ask.now, urlencode(typed)
+    answer = desk.answer_of(ws, typed, ask.now)
     running = next((each for each in answer.watches if _warns(ws, each)), None)
-    names = [_office(ws, side) for side in ws.region.sides]
     sender = next((each.code for each in ws.region.offices if each.party == ws.party), ws.party)
-    mark = hashlib.sha256(query.encode()).hexdigest()[:8]
+    message, kind, references = _message(sender, urlencode(typed), ask.now, running.sent if running else ())
+    if message.sent != ask.now:
+        answer = desk.answer_of(ws, typed, message.sent)  # as it was when it was sent
     status = "Exercise" if typed.get("drill") else "Actual" if running else "Draft"
     return Alert(
-        identifier=f"{sender}-{cap.moment(now)[:19].replace('-', '').replace(':', '')}-{mark}",
+        identifier=message.identifier,
         sender=sender,
-        sent=now,
+        sent=message.sent,
         status=status,
-        restriction=" / ".join(said("web.desk.cap.restriction", desks=joined(names))),
+        restriction=" / ".join(
+            said("web.desk.cap.restriction", desks=joined([_office(ws, side) for side in ws.region.sides]))
+        ),
         note=" / ".join(said(f"web.desk.cap.note.{status}")),
         incidents=running.case if running else "",
-        infos=tuple(
-            _info(ws, answer, lang, query, now=now, warned=running is not None, status=status) for lang in LANGUAGES
-        ),
+        infos=tuple(_info(ws, answer, lang, urlencode(typed), message.sent, running, status) for lang in LANGUAGES),
+        kind=kind,
+        references=references,
     )
+
+
+def _message(sender: str, query: str, now: datetime, sent: Sequence[Sent]) -> tuple[Message, str, tuple[Message, ...]]:
+    """The message that a question makes, its kind, and the messages before it."""
+    made = [Message(sender, _identifier(sender, each.at, each.question), each.at) for each in sent]
+    again = bool(sent) and sent[-1].question == query
+    last = made.pop() if again else Message(sender, _identifier(sender, now, query), now)
+    over = bool(sent) and sent[-1].move == CALLED_OVER
+    return last, "Cancel" if over else "Update" if made else "Alert", tuple(made)
+
+
+def _identifier(sender: str, at: datetime, query: str) -> str:
+    mark = hashlib.sha256(query.encode()).hexdigest()[:8]
+    return f"{sender}-{cap.moment(at)[:19].replace('-', '').replace(':', '')}-{mark}"
 
 
 def urgency(found: Sequence[Arrival], now: datetime) -> str:
@@ -93,7 +115,9 @@ def _office(ws: Workspace, side: str) -> Both:
     return next(offices, party_name(ws.region, side))
 
 
-def _info(ws: Workspace, answer: Answer, lang: str, query: str, *, now: datetime, warned: bool, status: str) -> Info:
+def _info(  # noqa: PLR0917  # one message, in one of its languages
+    ws: Workspace, answer: Answer, lang: str, query: str, now: datetime, running: Watch | None, status: str
+) -> Info:
     found = answer.desk.arrivals
     facts = {"place": place_words(ws.region, answer.desk), "substance": substance_words(answer.desk)}
     return Info(
@@ -101,7 +125,7 @@ def _info(ws: Workspace, answer: Answer, lang: str, query: str, *, now: datetime
         event=said("web.desk.cap.event").of(lang),
         urgency=urgency(found, now),
         severity=severity(found),
-        certainty=certainty(answer.desk.asked.start, now, warned=warned),
+        certainty=certainty(answer.desk.asked.start, now, warned=running is not None),
         sender_name=_office(ws, ws.party).of(lang),
         headline=said(f"web.desk.cap.headline.{status}", **facts).of(lang),
         description=answer.reason.of(lang),
@@ -109,8 +133,13 @@ def _info(ws: Workspace, answer: Answer, lang: str, query: str, *, now: datetime
         responses=_responses(found),
         onset=min((each.arrival[0] for each in found), default=None),
         expires=max((each.end[2] for each in found), default=None),
-        parameters=(("question", query), *(one for each in found for one in _parameters(each))),
+        parameters=(("question", query), *_next_update(running), *(one for each in found for one in _parameters(each))),
     )
+
+
+def _next_update(running: Watch | None) -> list[tuple[str, str]]:
+    """By when the next follow-up is due, while a warning runs."""
+    return [("next_update", cap.moment(running.next.due))] if running and running.next else []
 
 
 def _responses(found: Sequence[Arrival]) -> tuple[str, ...]:

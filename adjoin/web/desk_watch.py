@@ -1,12 +1,12 @@
 """The messages that run for one event: by when the next follow-up is due, and who has confirmed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl
 
 from adjoin.core.region import Region
-from adjoin.joint.case import Case, Deadline
+from adjoin.joint.case import Case, Deadline, Step
 from adjoin.loop import hand_over, respond
 from adjoin.loop.workspace import Workspace
 from adjoin.web import desk_form
@@ -35,6 +35,15 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """What the side that opened it has said: by which move, when, and from which question at its desk."""
+
+    move: str
+    at: datetime
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """One message of this event that has not come to its end."""
 
@@ -43,6 +52,7 @@ class Watch:
     name: Both
     href: str
     opener: str
+    sent: tuple[Sent, ...]  # the first of them opened it
     next: Turn | None  # of the side that opened it: its next follow-up
     others: tuple[Turn, ...]  # what is awaited from the other side
     heard: tuple[Heard, ...]
@@ -65,8 +75,7 @@ def _event(ws: Workspace, typed: Mapping[str, str]) -> tuple[str, str, bool]:
 
 def _cited(ws: Workspace, case: Case) -> list[tuple[str, str, bool]]:
     """The events that a case cites."""
-    refs = (each.get("ref") for each in case.steps[0].evidence if each.get("kind") == "desk")
-    return [_event(ws, dict(parse_qsl(str(ref)))) for ref in refs]
+    return [_event(ws, dict(parse_qsl(question))) for question in _questions(case.steps[0])]
 
 
 def _watch(region: Region, case: Case, now: datetime) -> Watch:
@@ -79,6 +88,7 @@ def _watch(region: Region, case: Case, now: datetime) -> Watch:
         name=word(procedure, procedure.name),
         href=f"/case/{case.id}",
         opener=opener,
+        sent=tuple(_sent(case)),
         next=next((turn for party, turn in turns if party == opener), None),
         others=tuple(turn for party, turn in turns if party != opener),
         heard=tuple(
@@ -87,6 +97,19 @@ def _watch(region: Region, case: Case, now: datetime) -> Watch:
             if step.party != opener
         ),
     )
+
+
+def _sent(case: Case) -> Iterator[Sent]:
+    """The moves of the side that opened it; one that cites no question goes by the one before."""
+    question = ""
+    for step in case.steps:
+        if step.party == case.steps[0].party:
+            question = next(iter(_questions(step)), question)
+            yield Sent(step.move, step.at, question)
+
+
+def _questions(step: Step) -> list[str]:
+    return [str(each.get("ref")) for each in step.evidence if each.get("kind") == "desk"]
 
 
 def _turn(region: Region, case: Case, clock: Deadline, due: datetime, now: datetime) -> Turn:

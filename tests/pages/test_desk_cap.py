@@ -161,6 +161,39 @@ def test_the_alert_is_actual_only_for_the_event_that_was_warned_of_and_only_from
     assert texts(alert_of(client_of(pair["chongqing"]), ABOVE), "status") == ["Draft"]
 
 
+def test_a_warning_is_an_alert_then_its_updates_then_a_cancel_each_naming_those_before(warned, client_of, clock):
+    client, pair = warned
+    first = alert_of(client, ABOVE)
+    assert (texts(first, "msgType"), texts(first, "references")) == (["Alert"], [])
+    later = client_of(pair["sichuan"], NOW + timedelta(hours=1))
+    again = alert_of(later, ABOVE)  # the same message, whenever it is asked for
+    assert ET.tostring(again) == ET.tostring(first)
+
+    more = alert_of(later, {**ABOVE, "most": "30000"})
+    named = f"{texts(first, 'sender')[0]},{texts(first, 'identifier')[0]},{texts(first, 'sent')[0]}"
+    assert (texts(more, "msgType"), texts(more, "references")) == (["Update"], [named])
+    assert texts(more, "identifier") != texts(first, "identifier")
+    due = dict(zip(texts(more, "valueName"), texts(more, "value"), strict=True))["next_update"]
+    assert due == "2026-09-04T17:00:00+08:00"
+
+    demonstrate.meet(pair, clock=clock)
+    hand_over.move(pair["chongqing"], "C-sichuan-0001", "acknowledge", by="duty", now=NOW + timedelta(minutes=20))
+    demonstrate.meet(pair, clock=clock)
+    for hours, move, kind in ((1, "update", "Update"), (2, "all_clear", "Cancel")):
+        at = NOW + timedelta(hours=hours)
+        hand_over.move(pair["sichuan"], "C-sichuan-0001", move, by="duty", reason="because", now=at)
+        told = alert_of(client_of(pair["sichuan"], at + timedelta(minutes=5)), ABOVE)
+        assert texts(told, "msgType") == [kind]
+        assert texts(told, "references")[0].split()[0] == named
+        assert len(texts(told, "references")[0].split()) == hours
+        assert texts(told, "sent") == [cap.moment(at)]
+
+
+def test_before_it_is_sent_a_message_says_by_when_its_next_update_is_due(pages):
+    page = pages["sichuan"].get("/desk", params=ABOVE).text
+    assert "之后续报：2小时内，现在发出即9月4日17:00前" in re.sub(r"(?<=日) ", "", page)
+
+
 @pytest.mark.parametrize("typed", [ABOVE, {"place": "gaodong"}])
 def test_every_figure_below_leads_to_what_it_rests_on(pages, typed):
     page = pages["sichuan"].get("/desk", params=typed).text

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 from urllib.parse import urlencode
 
 from adjoin.core.evidence import Evidence
 from adjoin.core.period import ZONE
 from adjoin.core.refusal import Refusal
+from adjoin.core.rule import Clock as Limit
 from adjoin.core.rule import Procedure
 from adjoin.core.site import Site
 from adjoin.formats.emergency import Substance
@@ -127,7 +128,7 @@ def _answer(ws: Workspace, desk: Desk, typed: Mapping[str, str], now: datetime) 
         where=where_words(ws.region, desk),
         basis=_basis(desk),
         checks=tuple(_question(each) for each in desk.checks),
-        messages=tuple(_message(ws.region.procedures[name]) for name in _procedures(ws)),
+        messages=tuple(_message(ws.region.procedures[name], now) for name in _procedures(ws)),
         site=desk.case_site,
         site_name=site_name(ws.region, desk.case_site),
         quantity=desk.substance.code if desk.substance else "",
@@ -206,24 +207,25 @@ def _question(check: respond.Check) -> Question:
     )
 
 
-def _message(procedure: Procedure) -> Message:
+def _message(procedure: Procedure, now: datetime) -> Message:
     first = procedure.open_moves(procedure.start, {})[0]
     return Message(
         procedure=procedure.name,
         name=word(procedure, procedure.name),
         when=said(f"web.desk.when.{procedure.name}"),
         first=word(procedure, first.name),
-        clocks=tuple(
-            said(
-                "web.desk.within",
-                move=word(procedure, move),
-                length=said(f"web.clock.{clock.kind}", count=clock.count),
-            )
-            for move, clock in first.within.items()
-        ),
+        clocks=tuple(_follows(word(procedure, move), clock, now) for move, clock in first.within.items()),
         since=procedure.since.isoformat() if procedure.since else "—",
         status=procedure.status,
     )
+
+
+def _follows(move: Both, limit: Limit, now: datetime) -> Both:
+    """What has to follow a first message, and, where its clock runs in hours, by when if it is sent now."""
+    facts = {"move": move, "length": said(f"web.clock.{limit.kind}", count=limit.count)}
+    if limit.kind != "hours":
+        return said("web.desk.within", **facts)
+    return said("web.desk.within_by", **facts, due=hour(now + timedelta(hours=limit.count)))
 
 
 def _clock(desk: Desk, now: datetime) -> Clock:
