@@ -10,7 +10,8 @@ from adjoin.core.rule import Agreement, Term
 from adjoin.core.units import decimal, evaluated
 from adjoin.doors.door import Answer, Asked, Door, Explanation, Symbol
 from adjoin.doors.given import Given, number, refuse
-from adjoin.joint.settle import Settlement, Step, ready, yuan
+from adjoin.joint.expression import Values
+from adjoin.joint.settle import Running, Settlement, Step, ready, yuan
 from adjoin.methods.written import as_written
 
 _FAR = 1e12
@@ -23,7 +24,7 @@ def settle(asked: Asked) -> Answer:
     given = Given.of(asked)
     running = ready(agreement(given.text("agreement")))
     period = Period.parse(given.text("period"))
-    inputs = {term.name: value for term in running.inputs if (value := _input(given, term)) is not None}
+    inputs = inputs_of(running, given)
     found = running.settle(inputs)
     doubts = list(found.doubts)
     if not running.agreement.in_force(period.since.date()):
@@ -35,6 +36,11 @@ def settle(asked: Asked) -> Answer:
     if given.flag("derivation", default=False):
         answer["derivation"] = [_line(step) for step in running.derivation(inputs)]
     return answer
+
+
+def inputs_of(running: Running, given: Given) -> Values:
+    """The inputs of an agreement where their paths lead in a question; what is not known is left out."""
+    return {term.name: value for term in running.inputs if (value := _input(given, term)) is not None}
 
 
 def _answer(found: Settlement, agreement: Agreement) -> dict[str, object]:

@@ -1,8 +1,8 @@
 """White list: hazardous waste that may cross the line without asking each time, as far as the list of the year goes.
 
-A line of the list is a quota that both signed (`Q-<party>-waste/<year>/<receiver>/<code>`), divided between the sides,
-so that being out of touch can never overspend it. A transfer inside this side's part is approved at once, and the entry that
-spends it tells the other side; one above it or outside the list opens a consent case with its clocks.
+A line of the list is a quota that both signed, `Q-<party>-waste/<year>/<receiver>/<code>`, divided between the sides,
+so that being out of touch can never overspend it. A transfer inside this side's part is approved at once, and the
+entry that spends it tells the other side; one above it or outside the list opens a consent case with its clocks.
 """
 
 from collections.abc import Mapping
