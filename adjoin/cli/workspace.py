@@ -212,7 +212,7 @@ def _receipt(opened: "Workspace", receipt: "Receipt", lang: str) -> dict[str, ob
 
     rejects = [
         {"row": each.row, "column": each.column, **messages().refusal(Refusal(each.kind, **each.facts), lang)}
-        for each in observe.rejects(opened, receipt.id)[:SHOWN]
+        for each in observe.rejects(opened, receipt.id, SHOWN)
     ]
     differences = observe.differences(opened, receipt.received)[:SHOWN] if receipt.replaced else ()
     counts = {"new": receipt.new, "known": receipt.known, "replaced": receipt.replaced}

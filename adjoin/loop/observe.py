@@ -16,6 +16,8 @@ from adjoin.core.site import Site
 from adjoin.formats import bundle, mappings
 from adjoin.formats.tables import Reject, Sheet, Window
 from adjoin.loop.workspace import Workspace
+from adjoin.store.observed import FIRST_FORM, RECEIPTS
+from adjoin.store.protocol import Taken
 
 _EVER = datetime(1900, 1, 1, tzinfo=ZONE)
 
@@ -86,14 +88,18 @@ def take(
 
     with tempfile.TemporaryFile("w+", dir=workspace.folder, encoding="utf-8") as spool:
         rows = _Sorted(sheet, spool)
-        taken = workspace.observed.take_reports(sheet.head, rows, progress)
 
-        facts = {
-            "file": path.name, "mapping": mapping, "sha256": _sha256(path), "received": now.timestamp(),
-            "values": taken.values + rows.rejects, "ignored": list(sheet.ignored), **asdict(taken),
-        }  # fmt: skip
-        number = workspace.done.receipt(facts, rows.rejected())
-    return next(each for each in receipts(workspace) if each.id == number)
+        def receipt(taken: Taken) -> int:
+            facts = {
+                "file": path.name, "mapping": mapping, "sha256": _sha256(path), "received": now.timestamp(),
+                "values": taken.values + rows.rejects, "ignored": list(sheet.ignored), **asdict(taken),
+            }  # fmt: skip
+            numbers.append(workspace.done.receipt(facts, rows.rejected(), last=_settled(workspace)))
+            return numbers[-1]
+
+        numbers: list[int] = []
+        workspace.observed.take_reports(sheet.head, rows, progress, receipt=receipt)
+    return next(each for each in receipts(workspace) if each.id == numbers[0])
 
 
 def take_bundle(workspace: Workspace, *, now: datetime, known: Collection[str] = ()) -> tuple[Receipt, ...]:
@@ -105,13 +111,17 @@ def take_bundle(workspace: Workspace, *, now: datetime, known: Collection[str] =
 
 def receipts(workspace: Workspace) -> tuple[Receipt, ...]:
     """What became of each file, newest first."""
-    return tuple(_receipt(row) for row in workspace.done.receipts())
+    last = _settled(workspace)
+    rows = (
+        row for row in workspace.done.receipts() if last < 0 or row["id"] <= last or not row["new"] + row["replaced"]
+    )
+    return tuple(map(_receipt, rows))
 
 
-def rejects(workspace: Workspace, receipt: int) -> tuple[Reject, ...]:
-    """What a file could not give."""
-    rows = workspace.done.rejects(receipt)
-    return tuple(Reject(row["row"], row["line"], row["column"], row["kind"], row["facts"]) for row in rows)
+def rejects(workspace: Workspace, receipt: int, limit: int | None = None) -> Iterator[Reject]:
+    """What a file could not give, in the order of its rows, however many."""
+    for row in workspace.done.rejects(receipt, limit):
+        yield Reject(row["row"], row["line"], row["column"], row["kind"], row["facts"])
 
 
 def differences(workspace: Workspace, received: datetime | None = None) -> tuple[Difference, ...]:
@@ -140,6 +150,12 @@ def silent(workspace: Workspace, *, now: datetime) -> tuple[tuple[Site, datetime
         last[site] = max(row.time, last.get(site, row.time))
     sections = [site for site in workspace.region.sections if site.attributes.get("auto")]
     return tuple((site, last.get(site.id)) for site in sections if last.get(site.id, limit) <= limit)
+
+
+def _settled(workspace: Workspace) -> int:
+    """The last receipt whose readings are in the book; negative in a book from before they were numbered there."""
+    last = workspace.observed.taken(RECEIPTS)
+    return -1 if last == 0 and workspace.observed.taken(FIRST_FORM) else last
 
 
 def _receipt(row: Mapping[str, object]) -> Receipt:

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from adjoin.core.entry import SHA256, Digest, Entry, Seen, fingerprint_of, follow, suite_of
 from adjoin.core.period import ZONE
@@ -163,9 +163,14 @@ class Done:
                 found.setdefault(row.party, []).append(row.body)
         return found
 
-    def receipt(self, facts: Mapping[str, object], rejects: Iterable[Mapping[str, object]]) -> int:
-        """Keep the receipt of a file with what it could not take; gives its number."""
+    def receipt(self, facts: Mapping[str, object], rejects: Iterable[Mapping[str, object]], *, last: int = -1) -> int:
+        """Keep the receipt of a file with what it could not take; gives its number.
+
+        last : the last receipt whose readings are in the observed book; a later one that says it brought some was
+            written just before the disk filled or the power went, and goes. Negative: there is none to look for
+        """
         with self.writing() as con:
+            _forget(con, last)
             number = con.execute(insert(tables.receipts).values(dict(facts))).inserted_primary_key
             assert number is not None
             rows = ({**reject, "receipt": number[0]} for reject in rejects)
@@ -253,6 +258,14 @@ class Done:
 
     def _keep(self, con: Connection, row: Mapping[str, object]) -> int:
         return con.execute(upsert(con, tables.entries).values(row).on_conflict_do_nothing()).rowcount
+
+
+def _forget(con: Connection, last: int) -> None:
+    table = tables.receipts
+    if last >= 0:
+        stale = select(table.c.id).where(table.c.id > last, table.c.new + table.c.replaced > 0)
+        con.execute(delete(tables.rejects).where(tables.rejects.c.receipt.in_(stale)))
+        con.execute(delete(table).where(table.c.id.in_(stale)))
 
 
 def _entry_row(entry: Entry, line: bytes, digest: Digest) -> dict[str, object]:

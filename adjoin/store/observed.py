@@ -32,6 +32,8 @@ from adjoin.store.taking import Take
 if TYPE_CHECKING:
     import duckdb
 
+FIRST_FORM = "first-form"  # the inbox whose only batch is a book of the first form
+RECEIPTS = "receipts"  # the inbox whose batches are the receipts of tables
 CHUNK = 200_000  # values at once
 ROWS = 100_000  # of a table, at once
 MEMORY = "256MB"  # what a query may hold; more goes to the disk
@@ -52,6 +54,7 @@ class Columns:
         if (folder / tidy.MANIFEST).exists():
             with self._taking() as take:
                 take.versions(tidy.segments(folder))
+                take.inbox = (FIRST_FORM, 1)
             tidy.migrated(folder)
 
     @cached_property
@@ -69,7 +72,8 @@ class Columns:
 
     def version(self) -> str:
         """Changes whenever the book does."""
-        return str(self.log.snapshot().version)
+        version = self.log.snapshot().version
+        return "empty" if version < 0 else str(version)
 
     def damaged(self) -> tuple[Part, ...]:
         """Files that are not what the log says; their readings are missing until they come in again."""
@@ -92,7 +96,8 @@ class Columns:
         inbox: tuple[str, int] | None = None,
     ) -> Taken:
         """Keep values; all of them or, after a crash, none."""
-        with self._taking(inbox) as take:
+        with self._taking() as take:
+            take.inbox = inbox
             if inbox and self.log.taken(inbox[0]) >= inbox[1]:
                 return Taken()
             return _summed(rows, CHUNK, take.rows, progress)
@@ -102,11 +107,22 @@ class Columns:
         return self.log.taken(inbox)
 
     def take_reports(
-        self, head: Head, reports: Iterable[Report], progress: Callable[[int], None] = lambda _: None
+        self,
+        head: Head,
+        reports: Iterable[Report],
+        progress: Callable[[int], None] = lambda _: None,
+        *,
+        receipt: Callable[[Taken], int] | None = None,
     ) -> Taken:
-        """Keep the values of a table's rows, as `take` would one after the other."""
+        """Keep the values of a table's rows, as `take` would one after the other.
+
+        receipt : writes down what is taken, just before it counts, and gives the number of that; the number goes into
+            the book in the same step (`taken("receipts")`), so that a receipt without its readings can be told
+        """
         with self._taking() as take:
-            return _summed(reports, ROWS, lambda chunk: take.reports(head, chunk), progress)
+            taken = _summed(reports, ROWS, lambda chunk: take.reports(head, chunk), progress)
+            take.inbox = None if receipt is None else (RECEIPTS, receipt(taken))
+            return taken
 
     def load(self, sources: Sequence[Path]) -> Taken:
         """Keep readings that stand in parquet files in the columns of the book (`store.merge.COLUMNS` without `ord`).
@@ -121,13 +137,13 @@ class Columns:
             self._con.execute(f"SET memory_limit = '{MEMORY}'")
 
     @contextmanager
-    def _taking(self, inbox: tuple[str, int] | None = None) -> Iterator[Take]:
+    def _taking(self) -> Iterator[Take]:
         """All that is taken inside goes in at its end, or nothing of it."""
         with room(self.folder), self.log.lease():
             take = Take(self._con.cursor(), self.log, self.digits, self.folder)
             try:
                 yield take
-                take.end(inbox)
+                take.end()
             except BaseException:
                 take.undo()
                 raise

@@ -36,6 +36,7 @@ class Take:
         self._line = self._order << merge.TURNS
         self._settled = Settled(log)
         self._staged = 0
+        self.inbox: tuple[str, int] | None = None  # the batch that this is
         merge.empty(con)
 
     def rows(self, chunk: Sequence[Observation]) -> Taken:
@@ -80,12 +81,12 @@ class Take:
             self._con.execute(f"INSERT INTO staged SELECT {NAMES} FROM read_parquet([{listed}])")  # noqa: S608  # own names only
             self._staged = self._size("staged")
 
-    def end(self, inbox: tuple[str, int] | None) -> None:
+    def end(self) -> None:
         """Commit what was staged; without anything to say the book stays as it is."""
         if self._staged:
             merge.settle(self._con, self._settled, self._order)
         if self._settled.add or self._settled.remove:
-            self._log.commit(self._settled.add, self._settled.remove, inbox=inbox)
+            self._log.commit(self._settled.add, self._settled.remove, inbox=self.inbox)
 
     def undo(self) -> None:
         """Leave the book as it was."""

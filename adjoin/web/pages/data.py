@@ -155,7 +155,7 @@ def _fault(ws: Workspace, fault: Mapping[str, Any]) -> Both:
 
 def receipt_line(ws: Workspace, receipt: observe.Receipt) -> ReceiptLine:
     """A file that was taken in, with the first reasons why something of it could not be."""
-    reasons = observe.rejects(ws, receipt.id)[:8] if receipt.rejects else ()
+    reasons = observe.rejects(ws, receipt.id, 8) if receipt.rejects else ()
     return ReceiptLine(
         id=receipt.id,
         file=receipt.file,
