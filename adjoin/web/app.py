@@ -45,6 +45,7 @@ MISSING = frozenset(
         "unknown_answer",
         "not_a_section",
         "no_such_page",
+        "no_plan",
         "unknown_register",
         "unknown_record",
         "unknown_city",

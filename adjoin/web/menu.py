@@ -44,6 +44,7 @@ GROUPS = (
     _group(
         "算",
         "Compute",
+        ("/plan", "年度计划", "The plan"),
         ("/compute", "计算方法", "Calculators"),
         ("/scenario", "推演", "Scenario"),
         ("/answers", "留存的答案", "Kept answers"),

@@ -3,11 +3,12 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
 from adjoin.core.refusal import Refusal
 from adjoin.formats import cap
@@ -27,6 +28,7 @@ from adjoin.web.pages import (
     finding,
     matrix,
     overview,
+    plan,
     register,
     rules,
     scenario,
@@ -94,7 +96,7 @@ def rejects(request: Request, receipt: int) -> Response:
     """What a file could not give, each row as it stood with the reason beside it."""
     if not 0 <= receipt < 2**31:
         raise Refusal("no_such_page", met=request.url.path[:120])
-    rows = [data.reason(each) for each in observe.rejects(site_of(request).ws, receipt)]
+    rows = (data.reason(each) for each in observe.rejects(site_of(request).ws, receipt))
     cells = ((row.row, row.column, row.kind, row.say.zh, row.say.en, row.line) for row in rows)
     return as_table(("row", "column", "kind", "why_zh", "why_en", "line"), cells, f"rejects-{receipt}.csv")
 
@@ -144,6 +146,7 @@ def page(request: Request, name: str) -> Response:
         "cases": (cases.build, False),
         "scenario": (scenario.build, True),
         "matrix": (matrix.build, True),
+        "plan": (plan.build, True),
         "rules": (rules.build, False),
         "data": (data.build, False),
         "register": (register.all_registers, False),
@@ -240,13 +243,19 @@ def _table_href(request: Request, address: Address) -> str:
 
 
 def as_table(columns: tuple[str, ...], rows: Iterable[Iterable[object]], name: str) -> Response:
-    """A table as CSV, with the mark by which spreadsheets know UTF-8."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows(map(_harmless, row) for row in rows)
+    """A table as CSV, with the mark by which spreadsheets know UTF-8; however long, it goes out a piece at a time."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response("\ufeff" + text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingResponse(_pieces(columns, rows), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _pieces(columns: tuple[str, ...], rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    stream = (list(map(_harmless, row)) for row in rows)
+    some: list[list[object]] = [["\ufeff" + columns[0], *columns[1:]]]
+    while some:
+        text = io.StringIO()
+        csv.writer(text).writerows(some)
+        yield text.getvalue()
+        some = list(islice(stream, 1000))
 
 
 def _harmless(cell: object) -> object:

@@ -9,7 +9,7 @@ from functools import partial
 from adjoin.core.refusal import Refusal
 from adjoin.formats.report import Facts, Heading, Paragraph, Part, Picture, Pictures, Sheet, pdf
 from adjoin.formats.report import Table as PaperTable
-from adjoin.web import picture, sheet_city, sheet_compute, sheet_scenario
+from adjoin.web import picture, sheet_city, sheet_compute, sheet_plan, sheet_scenario
 from adjoin.web.desk_views import Answer, BankRow, Row
 from adjoin.web.draw import character
 from adjoin.web.exhibits import Table
@@ -21,6 +21,7 @@ from adjoin.web.pages.desk import DeskPage
 from adjoin.web.pages.finding import FindingPage
 from adjoin.web.pages.matrix import MatrixPage
 from adjoin.web.pages.overview import OverviewPage
+from adjoin.web.pages.plan import PlanPage
 from adjoin.web.pages.scenario import ScenarioPage
 from adjoin.web.pages.section import SectionPage
 from adjoin.web.render import Frame
@@ -46,6 +47,7 @@ def printed(page: Page, frame: Frame, lang: str) -> bytes:
     """A page as PDF."""
     makers: dict[type[Page], Callable[..., tuple[list[Part], datetime | None]]] = {
         OverviewPage: _overview,
+        PlanPage: sheet_plan.plan,
         SectionPage: _section,
         FindingPage: _finding,
         CasePage: _case,

@@ -1,0 +1,97 @@
+"""The joint plan: aspects, tasks, indicators; and a reading that keeps did, modelled and measured apart, always."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+MEASURES = ("sections_at_target", "good_air_days", "pm25_cut", "cases_ended")  # what an indicator may be computed from
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing both sides agreed to do: which methods compute for it, where it is worked on, what does not yet."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    methods: tuple[str, ...]
+    pages: tuple[str, ...] = ()  # addresses
+    procedures: tuple[str, ...] = ()  # whose cases belong to it
+    not_yet_zh: str = ""
+    not_yet_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """Tasks that belong together."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    tasks: tuple[Task, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """What a plan is held to: computed from the books, with the edition of the standard its target was set under."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    unit: str
+    measured: str  # one of MEASURES
+    tasks: tuple[str, ...]
+    at_least: float | None  # the target; nothing where none was set
+    by: date | None
+    edition: str  # "HJ 633-2012"; a later edition is computed beside it
+    base_year: int | None
+    source: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """One of the three that a reading keeps apart; without a value it says why."""
+
+    value: float | None
+    said: str  # key of a sentence: of what it is, or why there is none
+    facts: tuple[tuple[str, str], ...] = ()
+    also: tuple[tuple[str, float], ...] = ()  # by another edition of the standard
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An indicator as it stands: what was done for it, what is modelled, what was measured."""
+
+    indicator: Indicator
+    did: Amount
+    modelled: Amount
+    measured: Amount
+
+    @property
+    def reached(self) -> bool | None:
+        """Whether what was measured reaches the target; nothing where either is missing."""
+        if self.measured.value is None or self.indicator.at_least is None:
+            return None
+        return self.measured.value >= self.indicator.at_least
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The plan of a pair for a year."""
+
+    name_zh: str
+    name_en: str
+    year: int
+    aspects: tuple[Aspect, ...]
+    baseline: tuple[Task, ...] = ()  # what was done before, and holds on
+    indicators: tuple[Indicator, ...] = ()
+    source: str = ""
+    status: str = ""
+    file: str = field(default="plan.yaml", compare=False)
+
+    def tasks(self) -> Iterator[Task]:
+        """All tasks, those of the year before last."""
+        for aspect in self.aspects:
+            yield from aspect.tasks
+        yield from self.baseline
