@@ -12,7 +12,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {  # by the part of a method's name bef
     "air": ("air",),
     "causal": ("causal", "synthetic"),
     "core": ("core",),
-    "energy": ("energy",),
+    "energy": ("energy", "power_system"),
     "formats": ("formats",),
     "joint": ("joint", "joint_settle", "joint_draw", "joint_people", "choose"),
     "industry": ("industry",),

@@ -319,7 +319,53 @@ def allocate(given, decision, _):
     assert bound >= decision["objective"] - NEAR
 
 
+def power_system(given, decision, _):
+    plants, stores = given["plants"], given.get("stores", [])
+    ways, hours, line = dict(zip(given["regions"], (-1.0, 1.0), strict=True)), range(given["hours"]), given["line"]
+    sized = [*plants, *stores, line | {"name": "line"}]
+    costs = {f"build {each['name']}": each.get("capital_yuan_MW", 0.0) for each in sized}
+    uppers = {f"build {each['name']}": each.get("MW_max", each["MW"]) - each["MW"] for each in sized}
+    rows = {}
+
+    def within(row, variable, name, share, mw):
+        rows[row] = ({variable: 1.0, f"build {name}": -share}, -inf, share * mw)
+
+    for t in hours:
+        for region, sign in ways.items():
+            load = given["load_MW"][region][t]
+            costs[f"shed {region} {t}"], uppers[f"shed {region} {t}"] = given["shed_yuan_MWh"], load
+            rows[f"balance {region} {t}"] = (
+                {f"shed {region} {t}": 1.0, f"on {t}": sign, f"back {t}": -sign},
+                load,
+                load,
+            )
+        for way in ("on", "back"):  # two ways of one direction each
+            name = "onward" if way == "on" else "back"
+            terms = {f"{way} {t}": 1.0, f"{'back' if way == 'on' else 'on'} {t}": -1.0, "build line": -1.0}
+            rows[f"{name} line {t}"] = (terms, -inf, line["MW"])
+        for p in plants:
+            costs[f"run {p['name']} {t}"] = p["cost_yuan_MWh"]
+            share = p["available"][t] if "available" in p else 1.0
+            within(f"most {p['name']} {t}", f"run {p['name']} {t}", p["name"], share, p["MW"])
+            rows[f"balance {p['region']} {t}"][0][f"run {p['name']} {t}"] = 1.0
+        for s in stores:
+            for part, share, sign in (("charge", 1.0, -1.0), ("discharge", 1.0, 1.0), ("level", s["hours"], 0.0)):
+                within(f"most {part} {s['name']} {t}", f"{part} {s['name']} {t}", s["name"], share, s["MW"])
+                rows[f"balance {s['region']} {t}"][0][f"{part} {s['name']} {t}"] = sign
+            held = {f"level {s['name']} {t}": 1.0, f"charge {s['name']} {t}": -s["eff_charge"],
+                    f"discharge {s['name']} {t}": 1 / s["eff_discharge"]}  # fmt: skip
+            before = f"level {s['name']} {(t - 1) % len(hours)}"
+            held[before] = held.get(before, 0.0) - 1.0
+            rows[f"level {s['name']} {t}"] = (held, 0.0, 0.0)
+    flows = {t: decision["primal"].get(f"flow line {t}", 0.0) for t in hours}
+    x = {k: v for k, v in decision["primal"].items() if not k.startswith("flow")}
+    x |= {f"on {t}": max(flow, 0.0) for t, flow in flows.items()}
+    x |= {f"back {t}": max(-flow, 0.0) for t, flow in flows.items()}
+    linear(costs, uppers, rows, decision | {"primal": x})
+
+
 CHECKS = {
+    "energy.power_system": power_system,
     "water.allocate": allocate,
     "joint.least_cost": least_cost, "energy.two_node": two_node, "energy.storage": storage,
     "energy.retirement": retirement, "waste.flow": flow, "waste.p_median": p_median, "waste.warehouse": warehouse,
