@@ -22,23 +22,31 @@ class Direction(StrEnum):
 
     export = "export"
     import_ = "import"
+    give_back = "give-back"
 
 
-def exchange(
-    direction: Annotated[Direction, typer.Argument(help="export or import")],
+def exchange(  # noqa: PLR0917  # the command line passes by name
+    direction: Annotated[
+        Direction, typer.Argument(help="export, import, give-back (their own chain, to a side that lost a part of it)")
+    ],
     file: Annotated[Path, typer.Argument(help="the package file")],
     workspace: WorkspaceOption,
+    since: Annotated[
+        int | None, typer.Option("--from", min=0, help="export from this entry on, as the other side asks")
+    ] = None,
     as_json: JsonOption = False,
     lang: LangOption = Lang.zh,
 ) -> None:
     """Write a package for the other side, or read one of theirs (exit 1 with rejects or protests)."""
     from adjoin.loop import exchange as stage
+    from adjoin.loop import fork
     from adjoin.loop.workspace import open_workspace
 
     opened = open_workspace(workspace)
-    if direction is Direction.export:
-        size = stage.write_file(opened, file, now=clock())
-        _say(as_json, {"file": str(file), "bytes": size})
+    if direction is not Direction.import_:
+        out = direction is Direction.export
+        data = stage.export(opened, now=clock(), since=since) if out else fork.give_back(opened)
+        _say(as_json, {"file": str(file), "bytes": file.write_bytes(data)})
         return
     if not file.exists():
         raise Refusal("no_such_file", file=str(file))

@@ -38,6 +38,11 @@ COMMANDS = {
         "adjoin.cli.listen:listen", "接收HJ 212数据包，落盘后答复", "receive HJ 212, answered once on the disk"
     ),
     "kept": Command("adjoin.cli.listen:kept", "已保存的数据包", "the packets that are kept"),
+    "station": Command(
+        "adjoin.cli.station:station",
+        "站点：拒收、入库、召测、回放",
+        "stations: rejects, drain, request, replay",
+    ),
     "status": Command(
         "adjoin.cli.listen:status", "接收情况：待入库、静默、未登记", "the intake: waiting, silent, unregistered"
     ),
@@ -48,6 +53,8 @@ COMMANDS = {
     "exchange": Command("adjoin.cli.exchange:exchange", "交换数据包：export、import", "packages: export, import"),
     "keys": Command("adjoin.cli.exchange:keys", "双方公钥", "the public keys of both sides"),
     "trust": Command("adjoin.cli.exchange:trust", "采信对方公钥", "take the other side's public keys"),
+    "key": Command("adjoin.cli.keys:key", "密钥：根密钥、换用、吊销", "keys: the root key, hand-over, revocation"),
+    "fork": Command("adjoin.cli.fork:fork", "分叉：查看、证据、结束", "forks: see, evidence, end"),
     "verify": Command("adjoin.cli.exchange:verify", "第三方核验数据包", "verify a package with the keys alone"),
     "backup": Command("adjoin.cli.backup:backup", "备份工作区为一个文件", "a workspace as one file, verified"),
     "restore": Command("adjoin.cli.backup:restore", "由备份恢复工作区", "a workspace out of a backup"),
@@ -76,8 +83,11 @@ class Commands(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         module, _, function = COMMANDS[cmd_name].where.partition(":")
+        found = getattr(import_module(module), function)
+        if isinstance(found, typer.Typer):  # a command of several verbs
+            return typer.main.get_command(found)
         single = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-        single.command(name=cmd_name)(getattr(import_module(module), function))
+        single.command(name=cmd_name)(found)
         return typer.main.get_command(single)
 
     def format_help(self, ctx: typer.Context, formatter: object) -> None:  # type: ignore[override]  # noqa: ARG002  # typer's form

@@ -43,8 +43,9 @@ def make_root(workspace: Workspace, file: Path, *, now: datetime, draw: Draw = o
     if file.exists():
         raise Refusal("file_exists", file=file.name)
     private = draw(32)
-    root = Ed25519Signer.of(private, workspace.party, ROOT, since=now)
-    said = {"party": workspace.party, "since": now.isoformat(), "private": private.hex()}
+    since = now.replace(microsecond=0)
+    root = Ed25519Signer.of(private, workspace.party, ROOT, since=since)
+    said = {"party": workspace.party, "since": since.isoformat(), "private": private.hex()}
     write_private(file, json.dumps(said))
     trust(workspace, Keys.of([root.key]))
     return root.key
@@ -64,7 +65,8 @@ def hand_over(
     """
     old = workspace.signer.key
     private = draw(32)
-    new = Ed25519Signer.of(private, workspace.party, old.office, since=now, until=until)
+    since = now.replace(microsecond=0)  # as entries write their time
+    new = Ed25519Signer.of(private, workspace.party, old.office, since=since, until=until)
     (workspace.folder / NEXT).unlink(missing_ok=True)
     write_private(workspace.folder / NEXT, private.hex())
 
