@@ -26,6 +26,15 @@ class Substance:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldCard:
+    """What a team at the river needs before it samples a substance."""
+
+    protect: Mapping[str, str]
+    field: Mapping[str, str]
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reporting:
     """How soon, and to whom, an event is reported."""
 
@@ -33,7 +42,8 @@ class Reporting:
     title: Mapping[str, str]
     status: str
     clocks: tuple[Mapping[str, str], ...]  # levels, hours, to_zh, to_en
-    counts_as_large: tuple[Mapping[str, str], ...]  # key, zh, en
+    counts_as_large: tuple[Mapping[str, str], ...]  # key, code, zh, en: the cases of Art. 4 that facts can tell
+    also_large: tuple[Mapping[str, str], ...]  # code, zh, en: those of Art. 4 that somebody must say
     neighbours: Mapping[str, str]
     chain: Mapping[str, str]
     unclear_cases: tuple[str, ...]  # codes of the six cases of Art. 4 that count as large while the grade is unclear
@@ -64,6 +74,13 @@ def substance(name: str) -> Substance:
 
 
 @cache
+def field_cards() -> Mapping[str, FieldCard]:
+    """How to stay safe and what tells a substance on the spot, by code."""
+    groups = lines.mapping(files("adjoin") / "data" / "substance_cards.yaml").rows("groups")
+    return {code: _field_card(row) for row in groups for code in row.texts("codes")}
+
+
+@cache
 def reporting() -> Reporting:
     """The clocks of reporting."""
     file = lines.mapping(files("adjoin") / "data" / "reporting.yaml")
@@ -76,13 +93,19 @@ def reporting() -> Reporting:
             {key: row.text(key) for key in ("levels", "hours", "to_zh", "to_en")} for row in file.rows("clocks")
         ),
         counts_as_large=tuple(
-            {key: row.text(key) for key in ("key", "zh", "en")} for row in file.rows("counts_as_large")
+            {key: row.text(key) for key in ("key", "code", "zh", "en")} for row in file.rows("counts_as_large")
         ),
+        also_large=tuple({key: row.text(key) for key in ("code", "zh", "en")} for row in file.rows("also_large")),
         neighbours={"zh": file.text("neighbours_zh"), "en": file.text("neighbours_en")},
         chain={"zh": file.text("chain_zh"), "en": file.text("chain_en")},
         unclear_cases=tuple(row.text("code") for key in ("counts_as_large", "also_large") for row in file.rows(key)),
         province_hours=float(file.number("province_hours")),
     )
+
+
+def _field_card(row: lines.Line) -> FieldCard:
+    protect, field = ({lang: row.inner(key).text(lang) for lang in ("zh", "en")} for key in ("protect", "field"))
+    return FieldCard(protect, field, row.text("status"))
 
 
 def _substance(row: lines.Line) -> Substance:

@@ -129,6 +129,9 @@ class Card:
     status: str
     behaviour: Both
     behaviour_status: str
+    protect: Both | None  # None: not on record
+    field: Both | None
+    field_status: str
     applies: bool
 
 

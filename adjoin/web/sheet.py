@@ -296,7 +296,9 @@ def _card(answer: Answer, lang: str) -> str:
         if card.limit
         else _t("card.no_limit", lang)
     )
-    return f"{card.name.of(lang)} · {limit} · {card.behaviour.of(lang)} ({card.behaviour_status})"
+    field = [(name, words) for name, words in (("protect", card.protect), ("field", card.field)) if words]
+    told = [f"{_t(f'card.{name}', lang)}: {words.of(lang)} ({card.field_status})" for name, words in field]
+    return " · ".join([card.name.of(lang), limit, f"{card.behaviour.of(lang)} ({card.behaviour_status})", *told])
 
 
 def _past(past: Past, lang: str) -> list[Part]:

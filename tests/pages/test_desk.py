@@ -4,6 +4,7 @@ import io
 import re
 import time
 from datetime import datetime
+from importlib.resources import files
 from itertools import pairwise
 from urllib.parse import parse_qsl, urlencode
 
@@ -140,6 +141,27 @@ def test_of_what_floats_no_concentration_is_shown_and_it_is_said_in_red(ask):
     assert 'class="note stop"' in answer.text
     for row in ask({**ABOVE, "substance": "石油类"}, ".json").json()["answer"]["rows"]:
         assert (row["peak"], row["per_tonne"], row["critical"]) == (None, None, None)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_card_says_how_to_stay_safe_and_what_tells_it_on_the_spot_or_that_nothing_is_on_record(ask, lang):
+    words = {"zh": ("纳氏试剂", "防护", "没有登记：查"), "en": ("Nessler", "Protection", "not on record")}[lang]
+    page = ask(ABOVE, lang=lang).text
+    assert words[0] in page
+    assert words[1] in page
+    assert words[2] not in page
+    assert words[0] in _text(ask(ABOVE, ".pdf", lang=lang).content)
+    assert words[2] in ask({**ABOVE, "substance": "钛"}, lang=lang).text
+
+
+def test_every_field_card_is_of_a_substance_of_the_table_and_each_has_one():
+    from adjoin.formats import emergency
+
+    text = (files("adjoin") / "data" / "substance_cards.yaml").read_text("utf-8")
+    codes = re.findall(r"[wg][b\d][\w-]*", " ".join(re.findall(r"codes: \[(.*?)\]", text)))
+    assert len(codes) == len(set(codes)) == len(emergency.field_cards())
+    assert set(codes) <= set(emergency.substances())
+    assert {card.status for card in emergency.field_cards().values()} == {"memory"}
 
 
 def test_an_old_flow_is_red_and_a_missing_one_is_said(ask):

@@ -12,6 +12,7 @@ from adjoin.core.refusal import Refusal
 from adjoin.core.rule import Clock as Limit
 from adjoin.core.rule import Procedure
 from adjoin.core.site import Site
+from adjoin.formats import emergency
 from adjoin.formats.emergency import Substance
 from adjoin.loop import arrivals, respond
 from adjoin.loop.arrivals import Arrival, AtBank
@@ -340,6 +341,7 @@ def _rests(ws: Workspace, desk: Desk) -> tuple[Rest, ...]:
 
 
 def _card(substance: Substance, *, applies: bool) -> Card:
+    known = emergency.field_cards().get(substance.code)
     return Card(
         name=Both(substance.name_zh, substance.name_en),
         code=substance.code,
@@ -348,5 +350,8 @@ def _card(substance: Substance, *, applies: bool) -> Card:
         status=substance.status,
         behaviour=said(f"web.desk.behaviour.{substance.behaviour}"),
         behaviour_status=substance.behaviour_status,
+        protect=Both(known.protect["zh"], known.protect["en"]) if known else None,
+        field=Both(known.field["zh"], known.field["en"]) if known else None,
+        field_status=known.status if known else "unknown",
         applies=applies,
     )
