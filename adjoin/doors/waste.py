@@ -20,26 +20,36 @@ _PLACES, _SITES, _PLAYERS, _TOWNS, _PLANTS = 200, 100, 10, 8, 6
 
 def clocks(asked: Asked) -> Answer:
     """The latest days of a transfer's steps."""
+    from adjoin.doors import waste_rules
     from adjoin.formats import rules
     from adjoin.waste import transfer as question
 
-    given, calendar = Given.of(asked), rules.calendar()
+    given, calendar, decree = Given.of(asked), rules.calendar(), waste_rules.decree()
+    for key in ("received", "accepted", "approved"):
+        if key in given.values and _day(given, key) < decree.since:
+            raise Refusal("before_the_law", key=key, met=given.text(key), expected=decree.since.isoformat())
     days: dict[str, date] = {}
     try:
         if "received" in given.values:
-            days["told_by"] = question.told_by(_day(given, "received"), calendar)
+            days["told_by"] = question.told_by(_day(given, "received"), decree, calendar)
         if "accepted" in given.values:
             accepted = _day(given, "accepted")
-            days |= question.steps(accepted, _maybe_day(given, "requested"), _maybe_day(given, "answered"), calendar)
+            asked_on, answered = _maybe_day(given, "requested"), _maybe_day(given, "answered")
+            days |= question.steps(accepted, asked_on, answered, decree, calendar)
     except Refusal as refusal:
         if refusal.kind != "beyond_calendar":
             raise
         return {"refused": True}
     if "approved" in given.values:
         days["valid_until"] = question.valid_until(
-            _day(given, "approved"), _day(given, "applicant_until"), _day(given, "permit_until")
+            _day(given, "approved"), _day(given, "applicant_until"), _day(given, "permit_until"), decree
         )
-    return {name: day.isoformat() for name, day in days.items()}
+    law: dict[str, object] = {"law": decree.name, "status": decree.status}
+    return (
+        {name: day.isoformat() for name, day in days.items()}
+        | law
+        | {"clauses": {name: decree.clauses[name] for name in days}}
+    )
 
 
 def transfer(asked: Asked) -> Answer:

@@ -1,12 +1,24 @@
 """May hazardous waste cross the line, and by when must who answer?"""
 
-from collections.abc import Sequence
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from adjoin.core.period import Calendar
+from adjoin.core.rule import Clock
 
-_TOLD, _OPINION, _ANSWER, _DECISION = 5, 5, 10, 5  # working days: articles 23 to 26
+
+@dataclass(frozen=True, slots=True)
+class Decree:
+    """The steps of a transfer by a decree: how long each may take, and by which clause."""
+
+    name: str
+    status: str
+    since: date
+    clocks: Mapping[str, Clock]  # told_by, first_opinion_by, answer_by, decision_by
+    clauses: Mapping[str, str]  # of these, and valid_until
+    valid_months: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +72,32 @@ def decide(application: Application, listed: Sequence[Listed]) -> Verdict:
     return Verdict("approve_and_inform", left - application.tonnes, "list rules 2020: inside the list")
 
 
-def told_by(received: date, calendar: Calendar) -> date:
-    """The last day to say once what is missing (art. 23)."""
-    return calendar.due(received, _TOLD, "workdays")
+def told_by(received: date, decree: Decree, calendar: Calendar) -> date:
+    """The last day to say once what is missing."""
+    return _due("told_by", received, decree, calendar)
 
 
-def steps(accepted: date, requested: date | None, answered: date | None, calendar: Calendar) -> dict[str, date]:
-    """First opinion (art. 24), the receiver's answer (art. 25), decision (art. 26), each at its latest."""
-    opinion = calendar.due(accepted, _OPINION, "workdays")
-    answer = calendar.due(requested or opinion, _ANSWER, "workdays")
-    decision = calendar.due(answered or answer, _DECISION, "workdays")
+def steps(
+    accepted: date, requested: date | None, answered: date | None, decree: Decree, calendar: Calendar
+) -> dict[str, date]:
+    """First opinion, the receiver's answer, decision, each at its latest."""
+    opinion = _due("first_opinion_by", accepted, decree, calendar)
+    answer = _due("answer_by", requested or opinion, decree, calendar)
+    decision = _due("decision_by", answered or answer, decree, calendar)
     return {"first_opinion_by": opinion, "answer_by": answer, "decision_by": decision}
 
 
-def valid_until(approved: date, applicant_until: date, permit_until: date) -> date:
-    """Twelve months, not beyond the applicant's period nor the receiver's permit (art. 27)."""
-    leap = (approved.month, approved.day) == (2, 29)
-    year = approved.replace(year=approved.year + 1, day=28 if leap else approved.day)
-    return min(year, applicant_until, permit_until)
+def valid_until(approved: date, applicant_until: date, permit_until: date, decree: Decree) -> date:
+    """So many months, not beyond the applicant's period nor the receiver's permit.
+
+    The same date some months later; a day that its month does not have becomes its last.
+    """
+    month = approved.month - 1 + decree.valid_months
+    year, month = approved.year + month // 12, month % 12 + 1
+    day = min(approved.day, monthrange(year, month)[1])
+    return min(date(year, month, day), applicant_until, permit_until)
+
+
+def _due(step: str, since: date, decree: Decree, calendar: Calendar) -> date:
+    clock = decree.clocks[step]
+    return calendar.due(since, clock.count, clock.kind)

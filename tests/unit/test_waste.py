@@ -1,5 +1,7 @@
 """Waste and fair shares: what must hold whoever asks, and in whichever order."""
 
+from dataclasses import replace
+from datetime import date
 from itertools import combinations
 
 import pytest
@@ -7,7 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import adjoin
+from adjoin.core.rule import Clock
+from adjoin.doors import waste_rules
+from adjoin.formats import emergency, rules
+from adjoin.formats.procedures import procedures
 from adjoin.methods import fair
+from adjoin.waste import transfer
 
 
 @st.composite
@@ -98,3 +105,33 @@ REFUSED = [
 @pytest.mark.parametrize(("method", "asked", "kind"), REFUSED)
 def test_bad_input_is_refused(method, asked, kind):
     assert adjoin.compute(method, asked, lang="en")["error"]["kind"] == kind
+
+
+def test_the_clocks_of_a_transfer_are_the_decree_in_the_data():
+    decree = waste_rules.decree()
+    assert (decree.status, decree.since.isoformat(), decree.valid_months) == ("seen1", "2022-01-01", 12)
+    found = adjoin.compute("waste.clocks", {"accepted": "2026-03-02"})
+    assert found["clauses"] == {"first_opinion_by": "art. 24", "answer_by": "art. 25", "decision_by": "art. 26"}
+    assert (found["law"], found["status"]) == (decree.name, decree.status)
+    slower = replace(decree, clocks=decree.clocks | {"first_opinion_by": Clock(6, "workdays")})
+    days = transfer.steps(date(2026, 3, 2), None, None, slower, rules.calendar())
+    assert days["first_opinion_by"] == date(2026, 3, 10)
+    leap = transfer.valid_until(date(2024, 2, 29), date(2030, 1, 1), date(2030, 1, 1), decree)
+    assert leap == date(2025, 2, 28)
+    error = adjoin.compute("waste.clocks", {"received": "2021-12-31"}, lang="en")["error"]
+    assert error["kind"] == "before_the_law"
+
+
+def test_the_consent_procedure_keeps_the_clocks_of_the_decree():
+    moves, clocks = procedures()["waste-consent"].moves, waste_rules.decree().clocks
+    assert moves["accept"].within["request"] == clocks["first_opinion_by"]
+    assert moves["request"].within["consent"] == clocks["answer_by"]
+    assert moves["consent"].within["approve"] == clocks["decision_by"]
+
+
+def test_the_six_cases_that_count_as_large_are_there_for_the_desk():
+    law = emergency.reporting()
+    cases = [*law.counts_as_large, *law.also_large]
+    assert [each["code"] for each in cases] == list(law.unclear_cases)
+    assert len(cases) == 6
+    assert all(each["zh"] and each["en"] for each in cases)
