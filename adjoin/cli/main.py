@@ -62,6 +62,7 @@ COMMANDS = {
     "compute": Command(
         "adjoin.cli.compute:compute", "计算：输入JSON，输出JSON", "answer a question: JSON in, JSON out"
     ),
+    "job": Command("adjoin.cli.job:job", "作业：较久的计算", "long runs: run, list, cancel"),
     "docs": Command("adjoin.cli.docs:docs", "生成参考文档", "write the generated pages of the reference"),
     "replays": Command(
         "adjoin.cli.replays:replays", "回放：公开事故重新计算并评分", "published accidents computed again and scored"

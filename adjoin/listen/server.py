@@ -32,6 +32,10 @@ _JUMP_S = 5.0
 Log = Callable[..., None]
 
 
+def _nobody_asked(_: Frame) -> None:
+    """Nothing was asked of any station."""
+
+
 @dataclass(slots=True)
 class Ticket:
     """Packets of one client on their way to the disk, and the answers that wait for it."""
@@ -55,11 +59,11 @@ class Listener:
     set_time: bool = True  # answer a station that asks for the time with the time
     metrics: Metrics = field(default_factory=Metrics)
     clients: set["Client"] = field(default_factory=set)
-    stations: dict[str, "Client"] = field(default_factory=dict)  # the connection that a station last spoke on
+    stations: dict[str, tuple["Client", Frame]] = field(default_factory=dict)  # what a station last said, and where
     counts: dict[str, int] = field(default_factory=dict)  # packets of each station in this second
     waiting: int = 0  # bytes not on the disk yet
     full: bool = False  # so many that nothing more is read
-    outcomes: dict[str, int] = field(default_factory=dict)  # QN of a request that was sent: its number
+    answered: Callable[[Frame], None] = _nobody_asked  # what to do with a station's answer to a request
     _commit: GroupCommit[Ticket] = field(init=False)
     _loop: asyncio.AbstractEventLoop = field(init=False)
     _server: asyncio.AbstractServer | None = None
@@ -111,7 +115,7 @@ class Listener:
                 continue
             packets.append(intake.packed(each))
             answers += self._answer(each)
-            self.stations[each.mn] = client
+            self.stations[each.mn] = (client, each)
             sent = self.counts.get(each.mn, 0) + 1
             self.counts[each.mn] = sent
             fast = fast or sent > self.limits.per_station
@@ -130,7 +134,7 @@ class Listener:
 
     def _answer(self, frame: Frame) -> bytes:
         if frame.cn in hj212_exchange.ANSWERS:
-            self._outcome(frame)
+            self.answered(frame)
             return b""
         if not frame.wants_answer:
             return b""
@@ -138,17 +142,6 @@ class Listener:
         if frame.cn == hj212_exchange.CALIBRATION and self.set_time:
             answer += hj212_exchange.set_time(frame, now=self.clock())
         return answer
-
-    def _outcome(self, frame: Frame) -> None:
-        """A station answers something that was asked of it."""
-        said = hj212_exchange.outcome(frame)
-        number = self.outcomes.get(frame.qn)
-        if said is None or number is None:
-            return
-        state, text = said
-        if state == "done":
-            del self.outcomes[frame.qn]
-        self._loop.run_in_executor(None, _told, self.inbox, number, state, text)
 
     def _from_thread(self, tickets: list[Ticket], failed: Exception | None) -> None:
         self._loop.call_soon_threadsafe(self._committed, tickets, failed)
@@ -193,13 +186,10 @@ class Listener:
             self.metrics.set("connections", len(self.clients))
             self.metrics.set("waiting_bytes", self.waiting)
 
-    def send(self, mn: str, packet: bytes) -> bool:
-        """Send a request to a station; whether it is connected."""
-        client = self.stations.get(mn)
-        if client is None or client not in self.clients:
-            return False
-        client.write(packet)
-        return True
+    def spoken(self, mn: str) -> tuple["Client", Frame] | None:
+        """The connection of a station and what it last said there; None where it is not connected."""
+        found = self.stations.get(mn)
+        return found if found is not None and found[0] in self.clients else None
 
 
 class Client(asyncio.Protocol):
@@ -337,12 +327,3 @@ class Client(asyncio.Protocol):
         """End the connection after what is written has gone out."""
         if self._transport is not None:
             self._transport.close()
-
-
-def _told(inbox: Inbox, number: int, state: str, text: str) -> None:
-    """Write down what became of a request, beside the packets that come in meanwhile."""
-    other = inbox.beside()
-    try:
-        other.told(number, state, said=text)
-    finally:
-        other.close()

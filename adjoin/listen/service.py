@@ -15,6 +15,7 @@ from typing import Any
 from adjoin.formats import stations
 from adjoin.listen.limits import Limits
 from adjoin.listen.logs import log_to_stderr
+from adjoin.listen.requests import Requests
 from adjoin.listen.server import Listener
 from adjoin.loop import intake
 from adjoin.loop.workspace import Workspace
@@ -60,10 +61,12 @@ async def _serve(service: Service) -> int:
     port = await listener.start(service.host, service.port)
     told = await _metrics(listener, service.metrics_port) if service.metrics_port is not None else None
     beside = asyncio.create_task(_drainer(service.workspace.folder, stopping, log)) if service.drain else None
+    asking = asyncio.create_task(Requests(listener, service.clock, log).follow())
     service.say(port)
     log("listening", host=service.host, port=port, stations=len(known))
 
     await stopping.wait()
+    asking.cancel()
     await listener.stop()
     if told is not None:
         told.close()

@@ -136,7 +136,7 @@ def status(workspace: Workspace, box: Inbox, *, now: datetime) -> dict[str, obje
         "packets": figures["packets"],
         "waiting": figures["waiting"],
         "rejects": figures["rejects"],
-        "last_received": _iso(figures["received"]),
+        "last_received": iso(figures["received"]),
         "clock_behind": figures["received"] > _microseconds(now),
         "ignored": json.loads(state.get("ignored", "{}")),
         "stations": [_station_status(mn, known.get(mn), seen.get(mn), limit) for mn in names],
@@ -329,13 +329,14 @@ def _station_status(
         "site": station.site if station else None,
         "registered": station is not None,
         "packets": count,
-        "last_received": _iso(received),
+        "last_received": iso(received),
         "last_data_time": time or None,
         "silent": station is not None and not station.replayed and received < _microseconds(limit),
     }
 
 
-def _iso(microseconds: int) -> str | None:
+def iso(microseconds: int) -> str | None:
+    """A time of the inbox; None for none."""
     return datetime.fromtimestamp(microseconds / 1e6, ZONE).isoformat() if microseconds else None
 
 
