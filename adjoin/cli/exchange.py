@@ -86,8 +86,9 @@ def trust(
 
 
 def verify(
-    package: Annotated[Path, typer.Argument(help="a package file")],
-    keys: Annotated[Path, typer.Option("--keys", help="KEYS.json")],
+    package: Annotated[Path, typer.Argument(help="a package file; with --standalone where the verifier is written")],
+    keys: Annotated[Path | None, typer.Option("--keys", help="KEYS.json")] = None,
+    standalone: Annotated[bool, typer.Option("--standalone", help="write the verifier alone as one file")] = False,
     as_json: JsonOption = False,
     lang: LangOption = Lang.zh,
 ) -> None:
@@ -95,12 +96,45 @@ def verify(
     from adjoin.formats import exchange as packages
     from adjoin.joint import ledger
 
+    if standalone:
+        _say(as_json, {"file": str(package), "bytes": package.write_bytes(_standalone())})
+        return
+    if keys is None:
+        raise Refusal("option_needed", met="--keys")
     if not package.exists():
         raise Refusal("no_such_file", file=str(package))
     faults = ledger.verify(packages.read(package.read_bytes()), _keys(keys))
     for each in faults:
         _say(as_json, _fault(each, lang.value))
     raise typer.Exit(1 if faults else 0)
+
+
+def audit(
+    workspace: WorkspaceOption,
+    as_json: JsonOption = False,
+    lang: LangOption = Lang.zh,
+) -> None:
+    """Verify both chains of a workspace from the disk, on all cores; one line a finding (exit 1)."""
+    from adjoin.loop import audit as stage
+    from adjoin.loop.workspace import open_workspace
+
+    opened = open_workspace(workspace)
+    found = stage.audit(opened)
+    for each in (fault for faults in found.values() for fault in faults):
+        _say(as_json, _fault(each, lang.value))
+    if not any(found.values()):
+        _say(as_json, {"verified": dict(opened.done.sizes())})
+    raise typer.Exit(1 if any(found.values()) else 0)
+
+
+def _standalone() -> bytes:
+    from importlib.resources import files
+
+    from adjoin.formats.messages import messages
+    from adjoin.loop.verifier import standalone
+
+    root = files("adjoin")
+    return standalone(lambda name: root.joinpath(*name.split("/")[1:]).read_text("utf-8"), messages().says)
 
 
 def _keys(file: Path) -> "Keys":

@@ -26,7 +26,7 @@ MOST = 4_000  # members
 COLUMNS = ("site", "quantity", "time", "value", "unit", "origin", "received", "method", "pretreatment", "flag")
 _FIRST = ("checkpoint", "entries.jsonl", "proof.json")
 _OTHER = re.compile(r"readings/manifest\.json|readings/[A-Za-z0-9_-]{1,64}\.parquet|attachments/[0-9a-f]{64}")
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date a ZIP can say
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date a ZIP can say
 
 
 def write(package: Package) -> bytes:
@@ -34,7 +34,7 @@ def write(package: Package) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as file:
         for name, data in _members(package):
-            member = zipfile.ZipInfo(name, _EPOCH)
+            member = zipfile.ZipInfo(name, EPOCH)
             member.external_attr = 0o644 << 16
             member.create_system = 3
             file.writestr(member, data)

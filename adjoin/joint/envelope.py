@@ -79,6 +79,12 @@ def payload_of(line: bytes) -> bytes:
     return base64.b64decode(line[12 : line.index(b'"', 12)])
 
 
+def quick_payload(line: bytes) -> bytes | None:
+    """The canonical bytes in a line of the one right form, its signature aside; nothing for any other line."""
+    parts = _quick(line, ENTRY)
+    return None if parts is None else parts[0]
+
+
 def tells_of_keys(line: bytes) -> bool:
     """Whether a line that is not verified yet may tell of keys: so that few lines are opened twice."""
     found = _FORM.fullmatch(line)

@@ -99,10 +99,12 @@ class Done:
         """Entries by party and seq."""
         return tuple(self._unpack(line) for line in self.lines(party, since))
 
-    def lines(self, party: str | None = None, since: int = 0) -> tuple[bytes, ...]:
-        """Envelopes by party and seq."""
+    def lines(self, party: str | None = None, since: int = 0, until: int | None = None) -> tuple[bytes, ...]:
+        """Envelopes by party and seq; `until` is exclusive."""
         table = tables.entries
         asked = select(table.c.line).where(table.c.seq >= since).order_by(table.c.party, table.c.seq)
+        if until is not None:
+            asked = asked.where(table.c.seq < until)
         if party is not None:
             asked = asked.where(table.c.party == party)
         with self._engine.connect() as con:
@@ -232,6 +234,11 @@ class Done:
         with self._engine.connect() as con:
             row = con.execute(select(*(each.scalar_subquery() for each in (*chains, *numbered, *counted)))).one()
         return "-".join("" if last is None else str(last) for last in row)
+
+    @property
+    def where(self) -> Path | str:
+        """The file or the address of the book, for another process that reads it."""
+        return self._where
 
     @property
     def engine(self) -> Engine:
