@@ -20,6 +20,22 @@ def docs(
     for name, text in pages().items():
         (folder / name).write_text(text, "utf-8")
         print(folder / name)
+    _methods(folder)
+
+
+def _methods(folder: Path) -> None:
+    """The page of every method, where their index stands; pages of methods that are gone go too."""
+    from adjoin.cli import method_pages
+
+    if not (folder / "methods.md").exists():
+        return
+    made, inside = method_pages.pages(folder / "methods.md"), folder / "methods"
+    inside.mkdir(exist_ok=True)
+    for gone in {path.name for path in inside.glob("*.md")} - set(made):
+        (inside / gone).unlink()
+    for name, text in made.items():
+        (inside / name).write_text(text, "utf-8")
+    print(inside, len(made))
 
 
 def pages() -> dict[str, str]:
