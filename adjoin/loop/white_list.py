@@ -18,6 +18,7 @@ from adjoin.joint.case import Case
 from adjoin.joint.quota import ZERO, Part, Quota
 from adjoin.loop import hand_over
 from adjoin.loop.workspace import Workspace
+from adjoin.methods.written import as_text, as_written
 from adjoin.waste.transfer import Application, Listed, Verdict, decide
 
 PREFIX, UNIT, CONSENT = "waste", "t", "waste-consent"
@@ -205,4 +206,4 @@ def _key(year: int, receiver: str, code: str) -> str:
 
 
 def _text(tonnes: float) -> str:
-    return format(Decimal(repr(tonnes)), "f")
+    return as_text(as_written(tonnes))

@@ -1,0 +1,184 @@
+"""Addresses of joint work: agreements, what-if, comparison, draws, white list, and what waits for this side."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from adjoin.core.refusal import Refusal
+from adjoin.loop import digest, draw, settle, white_list
+from adjoin.waste.transfer import Application
+from adjoin.web.acting import Short, Text, Token, go, signed_in
+from adjoin.web.page import Ask, Page
+from adjoin.web.pages import agreements, compare, draws, my_desk, what_if
+from adjoin.web.pages import white_list as list_page
+from adjoin.web.reading import Build
+from adjoin.web.render import as_json
+from adjoin.web.site import language, site_of
+
+router = APIRouter(include_in_schema=False)
+
+PAGES: dict[str, Build] = {
+    "agreements": agreements.build,
+    "what-if": what_if.build,
+    "compare": compare.build,
+    "draws": draws.build,
+    "white-list": list_page.build,
+    "my-desk": my_desk.build,
+}
+Long = Annotated[str, Form(max_length=4_000_000)]
+Year = Annotated[int, Form(ge=2000, le=2200)]
+Count = Annotated[int, Form(ge=0, le=200_000)]
+Tonnes = Annotated[float, Form(gt=0, le=1e9)]
+_STEPS = {"agree": draw.agree, "commit": draw.commit, "reveal": draw.reveal, "silence": draw.call_silence}
+
+
+@router.get("/my-desk.ics")
+def calendar(request: Request) -> Response:
+    """The deadlines of this side for a calendar program."""
+    site = site_of(request)
+    made = digest.calendar(site.ws, now=site.clock(), lang=language(request))
+    named = {"Content-Disposition": 'inline; filename="adjoin.ics"'}
+    return Response(made, media_type="text/calendar; charset=utf-8", headers=named)
+
+
+@router.get("/agreement/{name}")
+def agreement(request: Request, name: str) -> Response:
+    """One agreement."""
+    base = name.removesuffix(".json")
+    return _shown(request, agreements.one, f"/agreement/{base}", (base,), twin=name != base)
+
+
+@router.post("/agreement/{name}/claim")
+def claim(request: Request, name: str, token: Token, period: Short) -> Response:
+    """Claim a month that is over."""
+    site = site_of(request)
+    reader = signed_in(request, site, token)
+    settle.claim(site.ws, name, period, by=reader.name, now=site.clock())
+    return go(request, f"/agreement/{name}?period={period}")
+
+
+@router.post("/agreement/{name}/dispute")
+def dispute(request: Request, name: str, token: Token, period: Short, reason: Text) -> Response:
+    """Open a mediation on a month."""
+    site = site_of(request)
+    reader = signed_in(request, site, token)
+    case = settle.dispute(site.ws, name, period, by=reader.name, reason=reason.strip(), now=site.clock())
+    return go(request, f"/case/{case.id}")
+
+
+@router.post("/draws/propose")
+def propose_draw(
+    request: Request,
+    *,
+    token: Token,
+    purpose: Short,
+    population: Long,
+    count: Count,
+    default_count: Count,
+    reveal_by: Short,
+) -> Response:
+    """Propose the terms of a draw; one unit a line."""
+    site = site_of(request)
+    reader = signed_in(request, site, token)
+    units = [line.strip() for line in population.splitlines() if line.strip()]
+    terms = {
+        "purpose": purpose,
+        "population": units,
+        "count": count,
+        "default_count": default_count,
+        "reveal_by": _day(reveal_by),
+    }
+    draw.propose(site.ws, terms, by=reader.name, now=site.clock())
+    return go(request, "/draws")
+
+
+@router.post("/draws/{name}/{step}")
+def draw_step(request: Request, name: str, step: str, token: Token) -> Response:
+    """The next step of a draw: sign its terms, commit, reveal, call silence."""
+    site = site_of(request)
+    reader = signed_in(request, site, token)
+    if step not in _STEPS:
+        raise Refusal("no_such_page", met=request.url.path[:120])
+    _STEPS[step](site.ws, name, by=reader.name, now=site.clock())
+    return go(request, "/draws")
+
+
+@router.post("/white-list/propose")
+def propose_line(
+    request: Request, *, token: Token, year: Year, receiver: Short, code: Short, ours: Short, theirs: Short
+) -> Response:
+    """Propose a line of the list of a year."""
+    site = site_of(request)
+    reader = signed_in(request, site, token)
+    parts = {site.ws.party: ours.strip(), site.ws.other: theirs.strip()}
+    white_list.propose(site.ws, year, receiver.strip(), code.strip(), parts, by=reader.name, now=site.clock())
+    return go(request, f"/white-list?period={year}")
+
+
+@router.post("/white-list/agree")
+def agree_line(request: Request, token: Token, name: Short) -> Response:
+    """Sign a line that the other side proposed."""
+    site = site_of(request)
+    reader = signed_in(request, site, token)
+    row = white_list.agree(site.ws, name, by=reader.name, now=site.clock())
+    return go(request, f"/white-list?period={row.year}")
+
+
+@router.post("/white-list/apply")
+def apply(
+    request: Request,
+    *,
+    token: Token,
+    year: Year,
+    receiver: Short,
+    code: Short,
+    tonnes: Tonnes,
+    site: Short,
+    permit: Short = "",
+) -> Response:
+    """Decide on a transfer: approved and told, asked about, or refused."""
+    here = site_of(request)
+    reader = signed_in(request, here, token)
+    asked = Application(receiver.strip(), code.strip(), year, tonnes, permit_valid=bool(permit), suspended=False)
+    decided = white_list.apply(here.ws, asked, site=site, by=reader.name, now=here.clock())
+    if decided.verdict.decision == "refuse":
+        raise Refusal("transfer_refused", met=f"{receiver} {code}", clause=decided.verdict.clause)
+    return go(request, f"/case/{decided.case.id}" if decided.case else f"/white-list?period={year}")
+
+
+def _page(name: str) -> None:
+    """A page of the table and its twin."""
+
+    def html(request: Request) -> Response:
+        return _shown(request, PAGES[name], f"/{name}")
+
+    def twin(request: Request) -> Response:
+        return _shown(request, PAGES[name], f"/{name}", twin=True)
+
+    router.get(f"/{name}")(html)
+    router.get(f"/{name}.json")(twin)
+
+
+for _name in PAGES:
+    _page(_name)
+
+
+def _shown(
+    request: Request, build: Build, address: str, subject: tuple[str, ...] = (), *, twin: bool = False
+) -> Response:
+    site = site_of(request)
+    query = {"period": period[:40]} if (period := request.query_params.get("period")) else {}
+    page: Page = build(site.ws, Ask(site.clock(), subject, query))
+    if twin:
+        return Response(as_json(page), media_type="application/json")
+    made = site.shown(page, request, language(request), twin=address)
+    return Response(made, media_type="text/html; charset=utf-8", headers={"Cache-Control": "private, no-cache"})
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text.strip()).isoformat()
+    except ValueError:
+        raise Refusal("bad_terms", met="reveal_by", expected="2026-09-30") from None
