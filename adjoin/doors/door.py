@@ -1,10 +1,21 @@
 """A door: one method of Adjoin behind JSON, with what is needed to understand its answer."""
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 Answer = Mapping[str, object]
 Asked = Mapping[str, object]
+Report = Callable[[float], None]
+
+REPORT: ContextVar[Report | None] = ContextVar("report", default=None)  # set by whoever waits for a long answer
+
+
+def progress(share: float) -> None:
+    """Say how much of a long answer is done, from 0 to 1; nobody may be listening."""
+    report = REPORT.get()
+    if report is not None:
+        report(share)
 
 
 @dataclass(frozen=True, slots=True)

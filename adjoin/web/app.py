@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adjoin.core.refusal import Refusal
 from adjoin.loop.workspace import open_workspace
-from adjoin.web import acting, answering, calculators, compute, joint_work, reading, registering
+from adjoin.web import acting, answering, calculators, compute, jobbing, joint_work, quality_forms, reading, registering
 from adjoin.web.kept import Kept
 from adjoin.web.pages.refused import refused
 from adjoin.web.render import BUILT, built
@@ -46,6 +46,7 @@ MISSING = frozenset(
         "not_a_section",
         "no_such_page",
         "no_plan",
+        "unknown_job",
         "unknown_register",
         "unknown_record",
         "unknown_city",
@@ -72,7 +73,9 @@ def create(folder: Path, *, peer: str | None = None, clock: Callable[[], datetim
     app.include_router(acting.router)
     app.include_router(calculators.router)
     app.include_router(answering.router)
+    app.include_router(jobbing.router)
     app.include_router(registering.router)
+    app.include_router(quality_forms.router)
     app.include_router(joint_work.router)
     app.include_router(reading.router)
     app.add_middleware(_Headers)

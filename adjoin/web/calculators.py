@@ -4,6 +4,7 @@ Nobody needs to sign in to compute. A filled template comes in at `/compute/<met
 goes out again as a template whose bad cell is coloured.
 """
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,11 +13,11 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from adjoin.core.entry import fingerprint
+from adjoin.core.entry import canonical, fingerprint
 from adjoin.core.refusal import Refusal
 from adjoin.doors import registry
 from adjoin.formats import templates
-from adjoin.loop import answers
+from adjoin.loop import answers, jobs
 from adjoin.web import acting, answer_files, asked
 from adjoin.web.answer_files import Told
 from adjoin.web.page import Page
@@ -27,6 +28,7 @@ from adjoin.web.site import Site, language, site_of
 router = APIRouter(include_in_schema=False)
 
 FILES = ("csv", "xlsx", "pdf", "json")
+NOTED_S = 1.0  # a run above this is remembered, so that the next one is judged by it
 
 
 @router.get("/compute")
@@ -85,15 +87,21 @@ def _from_table(request: Request, method: str, data: bytes) -> Response:
 
 def _answer(request: Request, method: str, typed: Mapping[str, str]) -> Response:
     site, lang, out = site_of(request), language(request), typed.get("out", "")
-    question, found, refusal = _computed(method, typed)
+    question, refusal = _asked(method, typed)
+    if refusal is None and out != "table" and _takes_long(site, method, question, out):
+        made = jobs.start(site.ws, method, question, by=_by(site, request), now=site.clock())
+        return acting.go(request, f"/jobs/{made.id}")
+    found = None
+    if refusal is None:
+        found, refusal = _computed(site, method, question)
     if out == "table":
         status = 422 if refusal else 200
         return answer_files.workbook(asked.marked(method, question, refusal), f"{method}.xlsx", status)
     if out == "keep" and found is not None:
         reader = acting.signed_in(request, site, typed.get("token", "")[:400])
-        canonical = answers.asked(question)
-        again = registry.answer(method, canonical)
-        name = answers.keep(site.ws, method, canonical, again, by=reader.name, now=site.clock())
+        in_order = answers.asked(question)
+        again = registry.answer(method, in_order)
+        name = answers.keep(site.ws, method, in_order, again, by=reader.name, now=site.clock())
         return acting.go(request, f"/answers/{name}")
     page = compute.compute(method, typed=typed, answer=found, refusal=refusal)
     if found is None or out not in FILES:
@@ -102,15 +110,44 @@ def _answer(request: Request, method: str, typed: Mapping[str, str]) -> Response
     return answer_files.file(told, out)
 
 
-def _computed(method: str, typed: Mapping[str, str]) -> tuple[dict[str, Any], Mapping[str, Any] | None, Refusal | None]:
-    """What was asked, its answer, or why there is none."""
+def _asked(method: str, typed: Mapping[str, str]) -> tuple[dict[str, Any], Refusal | None]:
+    """What was asked, as far as it can be read, and why it could not be read to its end."""
     question: dict[str, Any] = {}
     try:
         for field in asked.fields(registry.door(method), None, typed):
             question |= asked.given([field])
-        return question, registry.answer(method, question), None
     except Refusal as refusal:
-        return question, None, refusal
+        return question, refusal
+    return question, None
+
+
+def _takes_long(site: Site, method: str, question: Mapping[str, Any], out: str) -> bool:
+    """Whether a reader would wait too long: the method says so, or earlier runs do."""
+    if registry.door(method).long:
+        return True
+    seconds = jobs.estimate(site.ws, method, _size(question)) if out not in FILES else None
+    return seconds is not None and seconds > jobs.LONG_S
+
+
+def _computed(site: Site, method: str, question: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, Refusal | None]:
+    """The answer, or why there is none; what took long is remembered."""
+    began = time.monotonic()
+    try:
+        found = registry.answer(method, question)
+    except Refusal as refusal:
+        return None, refusal
+    if (seconds := time.monotonic() - began) > NOTED_S:
+        jobs.noted(site.ws, method, _size(question), seconds)
+    return found, None
+
+
+def _size(question: Mapping[str, Any]) -> int:
+    return len(canonical(question))
+
+
+def _by(site: Site, request: Request) -> str:
+    reader = site.door.reader(request)
+    return reader.name if reader else ""
 
 
 def printed(site: Site, page: Page, lang: str) -> bytes:

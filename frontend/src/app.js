@@ -77,6 +77,21 @@ function tick() {
 
 if (clocks.length) setInterval(tick, 10_000);
 
+// A long run: its bar and sentence follow the server, and when its state changes the page is opened anew.
+const job = find("[data-job]");
+
+async function follow() {
+  const seen = await fetch(job.dataset.job).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
+  if (seen && seen.state !== job.dataset.state) return location.reload();
+  if (seen) {
+    find("[data-say]").textContent = seen.line.say[root.lang === "en" ? "en" : "zh"];
+    if (seen.share !== null) find("progress").value = seen.share;
+  }
+  setTimeout(follow, 1000);
+}
+
+if (job) setTimeout(follow, 500);
+
 const map = find("[data-map]");
 if (map && document.createElement("canvas").getContext("webgl2")) {
   new IntersectionObserver((seen, watcher) => {
