@@ -10,6 +10,8 @@ from adjoin.web.words import Both, joined, moment, name_of, party_name, said
 
 Band = tuple[str, ...]  # P5, P50, P95 as they are read
 _TONNE = 1000.0
+_TRACE = 1e-6  # below it a number is only told to be smaller
+_BEYOND = 1e9  # kg: above it a mass is only told to be larger
 
 
 def left(now: datetime, then: datetime) -> Both:
@@ -31,8 +33,8 @@ def figures(values: Sequence[float]) -> Band:
 
 
 def amounts(values: Sequence[float]) -> Band:
-    """Masses in kg, or t where that is shorter."""
-    return tuple(f"{_figures(kg)} kg" if kg < _TONNE else f"{_figures(kg / _TONNE)} t" for kg in values)
+    """Masses in kg, or t where that is shorter; none beyond what any ship or works holds."""
+    return tuple(map(_amount, values))
 
 
 def odds(probability: float | None) -> Both:
@@ -97,9 +99,17 @@ def reason(region: Region, desk: Desk) -> Both:
     return Both(told.zh + arrivals.zh, f"{told.en} {arrivals.en}".strip())
 
 
+def _amount(kg: float) -> str:
+    if kg > _BEYOND:
+        return f"> {_BEYOND / _TONNE:.0f} t"
+    return f"{_figures(kg)} kg" if kg < _TONNE else f"{_figures(kg / _TONNE)} t"
+
+
 def _figures(value: float) -> str:
     if value == 0:
         return "0"
+    if 0 < value < _TRACE:
+        return f"< {_TRACE:.6f}"
     digits = 1 - int(f"{value:e}".rpartition("e")[2])
     rounded = round(value, digits)
     return f"{rounded:.{max(digits, 0)}f}"

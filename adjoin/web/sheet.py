@@ -247,21 +247,21 @@ def _arrivals(answer: Answer, lang: str) -> list[Part]:
 def _arrival(row: Row, lang: str) -> list[str]:
     ready = [short_time(row.close_by)[5:] if row.close_by else "", row.stored_h, row.other_source, row.phone]
     given = " · ".join(each or "—" for each in ready) if any(ready) else _t("not_given", lang)
+    banks = row.banks[:1]  # paper has room for one: its own, or the one that the release came from
     early, middle, late = (short_time(time)[5:].replace(" ", "\u00a0") for time in row.arrival)
     return [
         f"{row.name.of(lang)} · {row.kind_name.of(lang)}\n{row.party.of(lang)} · {row.km} {row.error_km.of(lang)} km",
         f"{early}\n{middle} · {late}",
-        _with_banks(_band(row.peak or row.per_tonne), [(at, _band(at.peak or at.per_tonne)) for at in row.banks], lang),
-        _with_banks(row.odds.of(lang), [(at, at.odds.of(lang)) for at in row.banks], lang),
-        _with_banks(_band(row.critical), [(at, _band(at.critical)) for at in row.banks], lang),
+        _with_bank(_band(row.peak or row.per_tonne), [(at, (at.peak or at.per_tonne)[1]) for at in banks], lang),
+        _with_bank(row.odds.of(lang), [(at, at.odds.of(lang)) for at in banks], lang),
+        _with_bank(_band(row.critical), [(at, at.critical[1]) for at in banks if at.critical], lang),
         given if row.kind == "intake" else "—",
     ]
 
 
-def _with_banks(mean: str, banks: Sequence[tuple[BankRow, str]], lang: str) -> str:
-    """What holds for the mean of a section, and under it what holds at its banks."""
-    told = [f"{at.say.of(lang)}: {value.replace(chr(10), ' · ')}" for at, value in banks if value != "—"]
-    return "\n".join([mean, *told])
+def _with_bank(mean: str, banks: Sequence[tuple[BankRow, str]], lang: str) -> str:
+    """What holds for the mean of a section, and under it what holds at a bank."""
+    return "\n".join([mean, *(f"{at.say.of(lang)}: {value}" for at, value in banks if value != "—")])
 
 
 def _band(values: Sequence[str] | None) -> str:
