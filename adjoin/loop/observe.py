@@ -18,6 +18,7 @@ from adjoin.formats.tables import Reject, Sheet, Window
 from adjoin.loop.workspace import Workspace
 from adjoin.store.observed import FIRST_FORM, RECEIPTS
 from adjoin.store.protocol import Taken
+from adjoin.store.room import room
 
 _EVER = datetime(1900, 1, 1, tzinfo=ZONE)
 
@@ -86,7 +87,7 @@ def take(
     window = Window.at(now, workspace.region, since)
     sheet = Sheet(path, mapped, workspace.region, now=now, window=window)
 
-    with tempfile.TemporaryFile("w+", dir=workspace.folder, encoding="utf-8") as spool:
+    with room(workspace.folder), tempfile.TemporaryFile("w+", dir=workspace.folder, encoding="utf-8") as spool:
         rows = _Sorted(sheet, spool)
 
         def receipt(taken: Taken) -> int:

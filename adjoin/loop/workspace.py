@@ -25,6 +25,7 @@ from adjoin.store.computed import Computed
 from adjoin.store.database import address
 from adjoin.store.done import Done
 from adjoin.store.observed import Columns
+from adjoin.store.room import room
 
 T = TypeVar("T")
 READ_BACK = (
@@ -154,16 +155,17 @@ def open_workspace(folder: Path, peer: str | None = None) -> Workspace:
     region_folder = (folder / settings["region"]).resolve()
     region = load_region(region_folder)
     digits = {quantity.code: quantity.storage_digits for quantity in region.quantities.rows}
-    return Workspace(
-        folder=folder,
-        party=settings["party"],
-        region_folder=region_folder,
-        region=region,
-        observed=Columns(folder / "observed", digits),
-        done=Done(settings.get("database") or folder / "done.sqlite", envelope.entry_of),
-        signer=signer_of(folder, settings),
-        peer=peer or settings.get("peer"),
-    )
+    with room(folder):
+        return Workspace(
+            folder=folder,
+            party=settings["party"],
+            region_folder=region_folder,
+            region=region,
+            observed=Columns(folder / "observed", digits),
+            done=Done(settings.get("database") or folder / "done.sqlite", envelope.entry_of),
+            signer=signer_of(folder, settings),
+            peer=peer or settings.get("peer"),
+        )
 
 
 def load_region(folder: Path) -> Region:

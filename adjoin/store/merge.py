@@ -39,9 +39,11 @@ class Settled:
     remove: list[Part] = field(default_factory=list)
 
     def undo(self) -> None:
-        """The files of a take that failed."""
+        """The files of a take that failed; those that the log names all the same stay, for then they count."""
+        named = {part.path for part in self.log.snapshot().parts}
         for part in self.add:
-            (self.log.folder / part.path).unlink(missing_ok=True)
+            if part.path not in named:
+                (self.log.folder / part.path).unlink(missing_ok=True)
 
 
 def empty(con: "duckdb.DuckDBPyConnection") -> None:

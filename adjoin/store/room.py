@@ -1,4 +1,4 @@
-"""A full disk is an answer, not a crash: whichever part meets it first, the same sentence is said."""
+"""A disk that is full, read-only or failing is an answer, not a crash: whichever part meets it, the same is said."""
 
 import errno
 from collections.abc import Iterator
@@ -7,26 +7,35 @@ from pathlib import Path
 
 from adjoin.core.refusal import Refusal
 
-_NUMBERS = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
-_WORDS = ("no space left", "file too large", "disk is full", "disk quota exceeded", "could not write", "disk i/o error")
+_KINDS = (  # a refusal, the numbers by which Python says it, the words by which databases do
+    ("disk_failed", {errno.EIO},
+     ("disk i/o error", "input/output error", "could not fsync", "could not read", "could not truncate")),
+    ("disk_full", {errno.ENOSPC, errno.EFBIG, errno.EDQUOT},
+     ("no space left", "file too large", "disk is full", "disk quota exceeded", "could not write")),
+    ("read_only", {errno.EROFS, errno.EACCES, errno.EPERM},
+     ("read-only file system", "permission denied", "readonly database", "unable to open database file")),
+)  # fmt: skip
+_THEIRS = ("duckdb", "_duckdb", "sqlalchemy", "sqlite3", "deltalake", "_internal")
 
 
 @contextmanager
 def room(folder: Path | str) -> Iterator[None]:
-    """Refuses with `disk_full` where what is done inside found no room."""
+    """Refuses with `disk_full`, `read_only` or `disk_failed` where what is done inside met that."""
     try:
         yield
     except Exception as error:
-        if _no_room(error):
-            raise Refusal("disk_full", met=folder) from error
-        raise
+        kind = _kind(error)
+        if kind is None:
+            raise
+        raise Refusal(kind, met=folder) from error
 
 
-def _no_room(error: Exception) -> bool:
-    """Python says it by number, the databases by words."""
-    if isinstance(error, OSError):
-        return error.errno in _NUMBERS
+def _kind(error: Exception) -> str | None:
     said = str(error).casefold()
-    return type(error).__module__.startswith(("duckdb", "_duckdb", "sqlalchemy")) and any(
-        word in said for word in _WORDS
-    )
+    theirs = type(error).__module__.startswith(_THEIRS)
+    for kind, numbers, words in _KINDS:
+        if isinstance(error, OSError) and error.errno in numbers:
+            return kind
+        if (theirs or isinstance(error, OSError)) and any(word in said for word in words):
+            return kind
+    return None
