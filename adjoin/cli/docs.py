@@ -40,14 +40,18 @@ def _methods(folder: Path) -> None:
 
 def pages() -> dict[str, str]:
     """The generated pages, by file name."""
+    from adjoin.cli import hj212_page
+    from adjoin.cli import docs_agreements
     from adjoin.cli.main import COMMANDS
-    from adjoin.formats import procedures, rules
+    from adjoin.formats import agreements, procedures, rules
 
     commands = ([f"`{name}`", each.zh, each.en] for name, each in COMMANDS.items())
     return {
         "commands.md": page("命令 · Commands", table(("命令", "做什么", "what it does"), commands)),
+        "hj212.md": hj212_page.text(),
         "quantities.md": page("监测项目 · Quantities", _quantities(rules.quantities())),
         "standards.md": page("标准 · Standards", *map(_standard, rules.standards().values())),
+        "agreements.md": page("协议 · Agreements", *docs_agreements.page(agreements.agreements().values())),
         "procedures.md": page("程序 · Procedures", *map(_procedure, procedures.procedures().values())),
     }
 

@@ -36,6 +36,10 @@ class Dialect:
 TOLERANCES = (  # dialects that are refused unless they are named
     "crc_modbus_be", "crc_modbus_le", "length_plus_6", "length_over_1024", "length_unpadded", "upper_case_code",
 )  # fmt: skip
+NOTED = frozenset({  # dialects that do no harm: taken, with a note
+    "crc_lower_case", "no_qn_no_flag", "no_qn", "no_flag", "empty_qn", "foreign_st", "flag_8_9", "datetime_17",
+    "pno_zero_padded", "field_order", "split_unnumbered", "cp_trailing_semicolon", "comma_between_items",
+})  # fmt: skip
 
 
 @cache
