@@ -45,6 +45,7 @@ class Indicator:
     by: date | None
     edition: str  # "HJ 633-2012"; a later edition is computed beside it
     base_year: int | None
+    since: int | None  # readings of earlier years are shown, and judged against no target
     source: str
     status: str
 
@@ -57,6 +58,7 @@ class Amount:
     said: str  # key of a sentence: of what it is, or why there is none
     facts: tuple[tuple[str, str], ...] = ()
     also: tuple[tuple[str, float], ...] = ()  # by another edition of the standard
+    year: int | None = None  # that it is of, where it is of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,14 @@ class Reading:
     measured: Amount
 
     @property
+    def early(self) -> bool:
+        """Whether what was measured is of a year before the target holds."""
+        return (self.measured.year or 9999) < (self.indicator.since or 0)
+
+    @property
     def reached(self) -> bool | None:
-        """Whether what was measured reaches the target; nothing where either is missing."""
-        if self.measured.value is None or self.indicator.at_least is None:
+        """Whether what was measured reaches the target; nothing where either is missing, or it is of an earlier year."""
+        if self.measured.value is None or self.indicator.at_least is None or self.early:
             return None
         return self.measured.value >= self.indicator.at_least
 

@@ -58,6 +58,7 @@ def _indicator(row: Line) -> Indicator:
         by=row.date("by") if row.get("by") else None,
         edition=row.maybe("edition") or "",
         base_year=row.integer("base_year") if row.get("base_year") else None,
+        since=row.integer("since") if row.get("since") else None,
         source=row.text("source"),
         status=row.text("status"),
     )

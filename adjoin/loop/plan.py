@@ -149,7 +149,7 @@ def _good_air_days(workspace: Workspace, each: Indicator, editions: Editions) ->
     law = each.edition.removesuffix(pinned)
     also = tuple((law + name, share) for name, share in shares.items() if name != pinned)
     facts = (("year", str(year)), ("cities", str(len(towns))), ("edition", each.edition))
-    return Amount(shares.get(pinned), "plan.measured.good_days", facts, also)
+    return Amount(shares.get(pinned), "plan.measured.good_days", facts, also, year)
 
 
 def _shares(workspace: Workspace, towns: Sequence[str], year: int, editions: Editions) -> dict[str, float]:
@@ -174,11 +174,8 @@ def _pm25_cut(workspace: Workspace, each: Indicator) -> Amount:
     base, newest = (_mean(workspace, towns, year) for year in (each.base_year, years[-1]))
     if not base or newest is None:
         return Amount(None, "plan.measured.no_base_year", facts)
-    return Amount(
-        100.0 * float((base - newest) / base),
-        "plan.measured.cut",
-        (("base", str(each.base_year)), ("year", str(years[-1]))),
-    )
+    said = (("base", str(each.base_year)), ("year", str(years[-1])))
+    return Amount(100.0 * float((base - newest) / base), "plan.measured.cut", said, year=years[-1])
 
 
 def _mean(workspace: Workspace, towns: Sequence[str], year: int) -> Decimal | None:

@@ -1,6 +1,6 @@
 """The plan: which of the tasks slips? Aspects, tasks and what computes for them; the indicators as they stand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -74,6 +74,7 @@ class ReadingLine:
     target: float | None
     target_say: Both
     reached: bool | None
+    early: bool  # measured in a year before the target holds
     edition: str
     source: str
     status: str
@@ -108,25 +109,29 @@ def build(ws: Workspace, ask: Ask) -> PlanPage:
     standing = account.standings(ws, now=ask.now)
     aspects = tuple(_aspect(ws, each, standing) for each in found.aspects)
     baseline = tuple(_task(ws, standing[task.id]) for task in found.baseline)
+    readings = tuple(map(_reading, account.readings(ws, editions(), now=ask.now)))
     return PlanPage(
         title=said("plan.title"),
-        verdict=_verdict([task for aspect in aspects for task in aspect.tasks]),
+        verdict=_verdict([task for aspect in aspects for task in aspect.tasks], readings),
         name=Both(found.name_zh, found.name_en),
         source=found.source,
         now=ask.now,
-        readings=tuple(map(_reading, account.readings(ws, editions(), now=ask.now))),
+        readings=readings,
         aspects=aspects,
         baseline=baseline,
     )
 
 
-def _verdict(tasks: list[TaskLine]) -> Verdict:
+def _verdict(tasks: Sequence[TaskLine], readings: Sequence[ReadingLine]) -> Verdict:
+    """Bad where a case is late or a target missed; not known where a reading is; fine else."""
     ready = sum(bool(task.methods) for task in tasks)
     waiting = {case.id for task in tasks for case in task.open_cases}
     late = {case.id for task in tasks for case in task.open_cases if case.overdue}
+    missed = sum(each.reached is False for each in readings)
+    unknown = sum(each.target is not None and each.reached is None for each in readings)
     say = said("plan.verdict", ready=ready, count=len(tasks), open=len(waiting))
-    later = said("plan.verdict.late", count=len(late)) if late else NOTHING
-    return Verdict("bad" if late else "fine", say, later)
+    later = said("plan.verdict.late", count=len(late), missed=missed, unknown=unknown)
+    return Verdict("bad" if late or missed else "unknown" if unknown else "fine", say, later)
 
 
 def _aspect(ws: Workspace, aspect: Aspect, standing: Mapping[str, Standing]) -> AspectLines:
@@ -178,6 +183,7 @@ def _reading(reading: Reading) -> ReadingLine:
         target=each.at_least,
         target_say=target,
         reached=reading.reached,
+        early=reading.early,
         edition=each.edition,
         source=each.source,
         status=each.status,
