@@ -77,7 +77,7 @@ class Reading:
 
     @property
     def reached(self) -> bool | None:
-        """Whether what was measured reaches the target; nothing where either is missing, or it is of an earlier year."""
+        """Whether what was measured reaches the target; nothing where either is missing or of an earlier year."""
         if self.measured.value is None or self.indicator.at_least is None or self.early:
             return None
         return self.measured.value >= self.indicator.at_least
