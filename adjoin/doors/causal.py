@@ -2,7 +2,7 @@
 
 from adjoin.doors.door import Answer, Asked, Door, Explanation, Symbol
 from adjoin.doors.given import Given, number, refuse
-from adjoin.doors.tables_given import even, row, size
+from adjoin.doors.tables_given import even, panel_row, size
 from adjoin.methods.causal import Group
 
 _VALUE, _UNITS = 1e12, 100_000
@@ -54,7 +54,7 @@ def _panel(given: Given) -> tuple[Group, Group]:
             refuse("not_a_choice", f"treated[{i}]", name, expected=", ".join(map(str, panel.values)))
     if not min(times) < first <= max(times):
         refuse("out_of_bounds", "first_treated_time", first, low=min(times), high=max(times))
-    units = {name: row(panel.raw(name), panel.place(name), len(times), -_VALUE, _VALUE) for name in panel.values}
+    units = {name: panel_row(panel.raw(name), panel.place(name), len(times), -_VALUE, _VALUE) for name in panel.values}
     halves = {name: _halves(values, times, first) for name, values in units.items()}
     one = [halves[name] for name in halves if name in named]
     other = [halves[name] for name in halves if name not in named]

@@ -30,6 +30,9 @@ def carbon(asked: Asked) -> Answer:
     given = Given.of(asked)
     approach = given.choice("approach", _APPROACHES)
     fuels = {name: _fuel(each) for name, each in given.each("factors")}
+    for name in fuels:
+        if name.strip().lower() in question.MADE_FROM_FUEL:
+            refuse("made_from_fuel", f"factors.{name}", name)
     answer: dict[str, object] = {}
     if approach != "reference":
         t_co2 = question.burnt(_consumption(given, fuels), fuels)
@@ -182,12 +185,15 @@ def power_trade(asked: Asked) -> Answer:
     given = Given.of(asked)
     production = _named(given.inner("production_t"), 0, _QUANTITY)
     factor = _named(given.inner("factor_t_per_MWh"), 0, 10)
-    flows = []
+    flows, pairs = [], set[tuple[str, str]]()
     for each in objects(given, "flows", 10_000):
         sender, receiver = each.text("from"), each.text("to")
         if sender == receiver:
             refuse("named_twice", each.place("to"), receiver)
         known(each.place("from"), sender, list(factor))
+        if (sender, receiver) in pairs:
+            refuse("trade_twice", each.at, f"{sender} -> {receiver}")
+        pairs.add((sender, receiver))
         flows.append(question.Flow(sender, receiver, each.number("MWh", 1e-9, _QUANTITY)))
     found = question.traded(production, factor, flows)
     return {

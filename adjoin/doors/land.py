@@ -124,14 +124,23 @@ def change(asked: Asked) -> Answer:
 
     given = Given.of(asked)
     pixel = given.number("pixel_m", 1e-3, 1e6)
+    apart = None
     if "before_origin_m" in given.values or "after_origin_m" in given.values:
         apart = compared.offset(point(given, "before_origin_m"), point(given, "after_origin_m"), pixel)
-        if apart:
+        if apart and not given.flag("align", default=False):
             return {"refused": "grids_do_not_coincide", "offset_cells": list(apart)}
     before, after, zones = (np.array(raster(given, key)) for key in ("before", "after", "zones"))
-    for key, grid in (("after", after), ("zones", zones)):
+    for key, grid in (("zones", zones), *(() if apart else (("after", after),))):
         if grid.shape != before.shape:
             refuse("rows_differ", key, grid.shape, expected=before.shape)
+    aligned: dict[str, object] = {}
+    if apart:
+        shared = compared.aligned(before.shape, after.shape, apart)
+        if shared is None:
+            refuse("grids_apart", "after_origin_m", list(apart))
+        before, after, zones = before[shared.before], after[shared.after], zones[shared.before]
+        left = [each - round(each) for each in apart]
+        aligned = {"aligned": {"offset_cells": list(apart), "left_cells": left, "cells": list(before.shape)}}
     if given.raw("neighbours") not in (4, 8):  # a list may come, which no set holds
         refuse("not_a_choice", "neighbours", given.raw("neighbours"), expected="4, 8")
     found = compared.patches(
@@ -151,6 +160,7 @@ def change(asked: Asked) -> Answer:
         "patches": [asdict(each) | {"first_cell": list(each.first_cell)} for each in found.patches],
         "lost_ha_total": found.lost_ha,
         "lost_ha_in_zone": dict(found.lost_ha_in_zone),
+        **aligned,
     }
 
 

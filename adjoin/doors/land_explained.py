@@ -115,6 +115,12 @@ EXPLAINED = {
             Symbol("nodata", "", "无值代码，可缺", "code of no value, may be absent"),
             Symbol("before_origin_m", "m", "前期西北角坐标，可缺", "north-west corner before, may be absent"),
             Symbol("after_origin_m", "m", "后期西北角坐标，可缺", "north-west corner after, may be absent"),
+            Symbol(
+                "align",
+                "",
+                "错位时按最近的格对齐，否则拒绝；可缺",
+                "align shifted grids to the nearest cell, else refused",
+            ),
         ),
         source="own definition",
     ),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from adjoin.doors.door import Answer, Asked, Door, Explanation, Symbol
 from adjoin.doors.given import Given, refuse
-from adjoin.doors.tables_given import objects, row, size
+from adjoin.doors.tables_given import objects, panel_row, row, size
 
 if TYPE_CHECKING:
     from adjoin.methods.synthetic import Array, Fitted
@@ -133,7 +133,7 @@ def _read(given: Given) -> _Asked:
     size("times", times, 2, _TIMES)
     panel = given.inner("outcome")
     size("outcome", list(panel.values), 2, _UNITS)
-    outcome = {str(u): row(panel.raw(u), panel.place(u), len(times), -_VALUE, _VALUE) for u in panel.values}
+    outcome = {str(u): panel_row(panel.raw(u), panel.place(u), len(times), -_VALUE, _VALUE) for u in panel.values}
     first = given.number("first_treated_time", -_VALUE, _VALUE)
     if not min(times) < first <= max(times):
         refuse("out_of_bounds", "first_treated_time", first, low=min(times), high=max(times))

@@ -27,6 +27,15 @@ def row(value: object, place: str, length: int, low: float, high: float) -> list
     return [number(each, f"{place}[{j}]", low, high) for j, each in enumerate(value)]
 
 
+def panel_row(value: object, place: str, length: int, low: float, high: float) -> list[float]:
+    """A row of a panel: as many numbers as there are times; a gap is refused by its place."""
+    if isinstance(value, list | tuple):
+        for j, each in enumerate(value):
+            if each is None:
+                refuse("gap_in_panel", f"{place}[{j}]", each)
+    return row(value, place, length, low, high)
+
+
 def even(place: str, values: Sequence[object], length: int) -> None:
     """Refuse a list that does not go with another of this length."""
     if len(values) != length:

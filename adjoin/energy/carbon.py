@@ -7,6 +7,7 @@ from dataclasses import dataclass
 _CO2_PER_C = 44 / 12
 TJ_PER_UNIT = {"1e4 t": 10.0, "1e8 m3": 100.0}  # of a net calorific value in MJ/kg or MJ/m3
 _NOTHING_T = 1e-6
+MADE_FROM_FUEL = ("electricity", "power", "heat", "电力", "热力", "外来电")  # not burnt: counting them counts twice
 
 
 @dataclass(frozen=True, slots=True)

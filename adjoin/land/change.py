@@ -41,6 +41,31 @@ def offset(before: tuple[float, float], after: tuple[float, float], pixel_m: flo
     return shift if max(abs(each) for each in shift) > _ALIGNED else None
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What two grids have in common: rows and columns of each."""
+
+    before: tuple[slice, slice]
+    after: tuple[slice, slice]
+
+
+def aligned(before: tuple[int, ...], after: tuple[int, ...], offset: tuple[float, float]) -> Shared | None:
+    """The cells of two shifted grids that lie nearest to each other; None where they share nothing.
+
+    before, after : rows and columns;  offset : cells that the second lies east and north of the first
+
+    Moved by whole cells: up to half a cell of the offset stays, and with it changes along every edge of land.
+    """
+    east, south = round(offset[0]), -round(offset[1])
+    down, across = _overlap(before[0], after[0], south), _overlap(before[1], after[1], east)
+    return Shared((down[0], across[0]), (down[1], across[1])) if down and across else None
+
+
+def _overlap(one: int, other: int, shift: int) -> tuple[slice, slice] | None:
+    start, stop = max(0, shift), min(one, other + shift)
+    return (slice(start, stop), slice(start - shift, stop - shift)) if start < stop else None
+
+
 def patches(
     before: Grid,
     after: Grid,
