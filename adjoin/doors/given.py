@@ -11,11 +11,10 @@ from typing import NoReturn
 from adjoin.core.refusal import Refusal
 
 _HOURS, _VALUES = 1e7, 1e15  # a thousand years; more than any measured value
-_UNITS = (  # at the end of a key, the longest first
-    "ug_m3_per_t", "1e8yuan", "1e6yuan", "1e4yuan", "1e4tce", "yuan_MWh", "yuan_kWh", "yuan_MW", "yuan_kW", "t_MWh",
-    "kg_MWh", "mg_per_kg", "g_per_kg", "t_per_MWh", "ug_m3", "mg_m3", "mg_L", "ug_L", "mg_l", "g_L", "m3_s", "L_s",
-    "m3_d", "yuan_t", "yuan", "wan", "MWh", "GWh", "kWh", "TWh", "MW", "kW", "GW", "km2", "ha", "m2", "mu", "km", "m",
-    "cm", "mm", "kg", "t", "g", "min", "h", "d", "s", "a", "TBq", "Bq", "Ci",
+_UNITS = (  # at the end of a key, of one dimension a row
+    ("MWh", "GWh", "kWh", "TWh", "TJ", "GJ", "MJ"), ("MW", "kW", "GW"), ("km2", "ha", "m2", "mu"), ("km", "m", "cm", "mm"),
+    ("kg", "t", "g", "mg"), ("min", "h"), ("yuan", "wan"), ("mg_L", "ug_L", "mg_l", "g_L"), ("ug_m3", "mg_m3"),
+    ("m3_s", "L_s", "m3_d"), ("mg_per_kg", "g_per_kg"), ("yuan_MWh", "yuan_kWh"), ("TBq", "GBq", "Bq", "Ci"),
 )  # fmt: skip
 _SHORT = Repr()  # a refusal repeats the beginning of what it met
 
@@ -164,20 +163,10 @@ def _beyond(place: str, met: float, low: float, high: float) -> NoReturn:
 
 def _other_unit(key: str, there: Iterable[object]) -> str | None:
     """A key that says the same in another unit: `load_kW` where `load_MW` was asked for."""
-    name, unit = _name_and_unit(key)
-    return next((str(each) for each in there if unit and _name_and_unit(str(each)) in _others(name, unit)), None)
-
-
-def _others(name: str, unit: str) -> Iterator[tuple[str, str]]:
-    return ((name, each) for each in _UNITS if each != unit)
-
-
-def _name_and_unit(key: str) -> tuple[str, str]:
-    """A key without its unit, and the unit at its end; "" where it ends in none."""
-    for unit in _UNITS:
-        if key.endswith(f"_{unit}"):
-            return key.removesuffix(f"_{unit}"), unit
-    return key, ""
+    names = {str(each) for each in there}
+    others = (f"{key.removesuffix(unit)}{other}" for alike in _UNITS for unit in alike if key.endswith(f"_{unit}")
+              for other in alike)  # fmt: skip
+    return next((other for other in others if other in names), None)
 
 
 def _short(value: object) -> str:
