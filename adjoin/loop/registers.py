@@ -82,6 +82,14 @@ class Put:
     known: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a file: its receipt, and what it put into the register."""
+
+    receipt: Receipt
+    put: Put
+
+
 def kind_of(code: str) -> Kind:
     """The kind of this code; refused where there is none."""
     found = kinds().get(code)
@@ -139,8 +147,11 @@ def put(
     return Put(names[0], names[1], len(read) - len(added) - len(corrected))
 
 
-def take(workspace: Workspace, kind: str, data: bytes, *, file: str, by: str, reason: str, now: datetime) -> Receipt:
-    """Take in a filled template: rows that hold are registered, the others are kept with cell and reason."""
+def take(workspace: Workspace, kind: str, data: bytes, *, file: str, by: str, reason: str, now: datetime) -> Taken:
+    """Take in a filled template: rows that hold are registered, the others are kept with cell and reason.
+
+    On the receipt the rows that hold count as known: it brings no reading into the observed book.
+    """
     chosen, region, side = kind_of(kind), workspace.region, workspace.party
     rows, rejects = sheets.read(
         data,
@@ -159,10 +170,10 @@ def take(workspace: Workspace, kind: str, data: bytes, *, file: str, by: str, re
     facts = {
         "file": file, "mapping": f"{ABOUT}:{kind}", "sha256": hashlib.sha256(data).hexdigest(),
         "received": now.timestamp(), "values": len(good) + len(bad), "ignored": [],
-        "new": len(done.added), "known": done.known, "replaced": len(done.corrected),
+        "new": 0, "known": len(good), "replaced": 0,
     }  # fmt: skip
     number = workspace.done.receipt(facts, [observe.reject_row(each) for each in (*rejects, *faults)])
-    return next(each for each in observe.receipts(workspace) if each.id == number)
+    return Taken(next(each for each in observe.receipts(workspace) if each.id == number), done)
 
 
 def settle(workspace: Workspace, one: str, other: str, *, same: bool, by: str, reason: str, now: datetime) -> Settled:

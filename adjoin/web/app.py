@@ -124,7 +124,7 @@ class _Headers:
 def _say_no(app: FastAPI) -> None:
     @app.exception_handler(Refusal)
     def refusal(request: Request, error: Refusal) -> Response:
-        return _answer(request, error, 404 if error.kind in MISSING else 429 if error.kind == "too_many_tries" else 422)
+        return _answer(request, error, _status(error))
 
     @app.exception_handler(RequestValidationError)
     def question(request: Request, error: RequestValidationError) -> Response:
@@ -141,6 +141,11 @@ def _say_no(app: FastAPI) -> None:
         response = _answer(request, Refusal("went_wrong"), 500)
         response.headers.update(HEADERS)  # this answer is made outside the middleware
         return response
+
+
+def _status(error: Refusal) -> int:
+    known = {"too_many_tries": 429, "not_allowed": 403}
+    return 404 if error.kind in MISSING else known.get(error.kind, 422)
 
 
 def _answer(request: Request, error: Refusal, status: int) -> Response:

@@ -22,6 +22,7 @@ from adjoin.web.pages import (
     case,
     cases,
     city,
+    coverage,
     data,
     desk,
     evidence,
@@ -49,12 +50,15 @@ ASKED = (
     *FIELDS,
     *CHANGES,
     "section",
+    "quantity",
+    "by",
 )  # what an address may ask beside its language; the rest is ignored
 
 FORMS = (desk.DeskPage, scenario.ScenarioPage, matrix.MatrixPage)  # pages that tell what is wrong beside their form
 TABLES: dict[str, Callable[..., tuple[tuple[str, ...], list[tuple[object, ...]]]]] = {
     "scenario": scenario.table,
     "matrix": matrix.table,
+    "coverage": coverage.table,
 }
 
 ONE_TABLES: dict[str, Callable[..., tuple[tuple[str, ...], list[tuple[object, ...]]]]] = {"city": city.table}
@@ -151,6 +155,7 @@ def page(request: Request, name: str) -> Response:
         "data": (data.build, False),
         "register": (register.all_registers, False),
         "city": (city.all_cities, False),
+        "coverage": (coverage.build, False),
     }
     base, ending = _ending(name, (".json", ".pdf", ".csv"))
     if base not in makers or (ending == ".csv" and base not in TABLES):
@@ -185,7 +190,7 @@ def one(request: Request, kind: str, name: str) -> Response:
     if ending == ".csv" and kind not in ONE_TABLES:
         raise Refusal("no_such_page", met=f"/{kind[:50]}/{name[:50]}")
     if ending == ".csv":
-        columns, rows = ONE_TABLES[kind](site_of(request).ws, _ask(request, address))
+        columns, rows = ONE_TABLES[kind](makers[kind](site_of(request).ws, _ask(request, address)))
         return as_table(columns, rows, name)
     return _shown(request, address, ending)
 

@@ -54,7 +54,7 @@ def returned(request: Request, kind: str, receipt: int) -> Response:
         raise Refusal("no_such_page", met=request.url.path[:120])
     chosen, ws = registers.kind_of(kind), site_of(request).ws
     held = any(each.id == receipt and each.mapping == f"{registers.ABOUT}:{kind}" for each in observe.receipts(ws))
-    rejects = observe.rejects(ws, receipt) if held else ()
+    rejects = tuple(observe.rejects(ws, receipt)) if held else ()
     if not rejects:
         raise Refusal("no_such_page", met=request.url.path[:120])
     return _workbook(sheets.returned(chosen, _choices(ws), rejects, _why), f"returned-{kind}-{receipt}")
@@ -97,10 +97,10 @@ async def take(request: Request, kind: str, token: Token, file: UploadFile, reas
     if len(content) > LARGEST:
         raise Refusal("register_file_too_large", met=file.filename, expected=LARGEST // 2**20)
     name = (file.filename or "register")[-120:]
-    receipt = await run_in_threadpool(
+    taken = await run_in_threadpool(
         lambda: registers.take(site.ws, kind, content, file=name, by=reader.name, reason=reason, now=site.clock())
     )
-    return go(request, f"/register/{kind}#receipt-{receipt.id}")
+    return go(request, f"/register/{kind}#receipt-{taken.receipt.id}")
 
 
 def _choices(ws: Workspace) -> sheets.Choices:

@@ -3,12 +3,16 @@
 import socket
 import threading
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 import uvicorn
 from playwright.sync_api import sync_playwright
 
+from adjoin.core.period import ZONE
+from adjoin.doors import cases
+from adjoin.loop import jobs
 from adjoin.web.app import create
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -17,8 +21,8 @@ DESK = "/desk?place=gaodong&start=2026-09-04T13:00&known=2026-09-04T14:00&substa
 OIL = "/desk?place=gaodong&start=2026-09-04T13:00&substance=w22001&flow=30&flow_at=2026-09-01T08:00"
 CHANGED = "/scenario?place1=gaodong&kg1=-500&place2=naxi-dadukou&kg2=20&decay=0.1"
 ASKED = ("/scenario", CHANGED, "/scenario?place1=nowhere&kg1=1", "/matrix", "/matrix?section=zhutuo&decay=0.3")
-REGISTERS = ("/register", "/register/dam", "/site/plant-1070561", "/city", "/city/city-chengdu")
-COMPUTE = ("/compute", "/compute/water.hull", "/compute/water.section_class?example=3")
+REGISTERS = ("/register", "/register/dam", "/site/plant-1070561", "/city", "/city/city-chengdu", "/coverage")
+COMPUTE = ("/plan", "/answers", "/jobs", "/compute", "/compute/water.hull", "/compute/water.section_class?example=3")
 EMERGENCY = ("/desk", DESK, OIL, "/desk?place=nowhere")
 SOFTWARE = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 READERS = {
@@ -176,4 +180,51 @@ def test_the_menu_stands_on_one_line_and_opens_by_key(browser, served, lang):
     assert page.locator("nav details[open]").count() == 1
     page.keyboard.press("Escape")
     assert page.locator("nav details[open]").count() == 0
+    page.close()
+
+
+ANSWERED = ("land.zoning", "water.oxygen_sag", "waste.flow", "land.soil_farm", "energy.carbon")
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_an_answer_with_its_picture_is_clean_for_every_reader(browser, served, reader):
+    context = browser.new_context(bypass_csp=True, **READERS[reader])
+    page = context.new_page()
+    found = {}
+    for method in ANSWERED:
+        page.goto(f"{served}/compute/{method}?lang={'en' if reader == 'en' else 'zh'}")
+        page.click("#asked button.act")
+        page.wait_for_selector("#answer")
+        assert page.locator("figure svg.plot").count() >= 1
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{method} scrolls sideways by {wide} px"
+        found |= {method: list_} if (list_ := violations(page)) else {}
+    context.close()
+    assert found == {}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_planner_gets_from_the_plan_to_the_printed_answer_in_three_clicks(browser, served, lang):
+    page = browser.new_page()
+    page.goto(f"{served}/plan?lang={lang}")
+    page.click("#t-26 a[data-row]")  # 1: the task's method, with an example loaded
+    page.click("#asked button.act")  # 2: computed
+    page.wait_for_selector("#answer")
+    with page.expect_response(lambda answer: answer.request.method == "POST") as printed:
+        page.click("button[value=pdf]")  # 3: printed
+    assert printed.value.headers["content-type"] == "application/pdf"
+    page.close()
+
+
+def test_the_page_of_a_long_run_follows_it_and_cancels_it(browser, served, two_workspaces):
+    workspace = two_workspaces["chongqing"]
+    given = {**cases.given("water.flood")[0], "pieces": 1500}
+    made = jobs.start(workspace, "water.flood", given, by="x", now=datetime(2026, 9, 4, 15, tzinfo=ZONE))
+    page = browser.new_page()
+    page.goto(f"{served}/jobs/{made.id}?lang=en")
+    page.wait_for_selector("text=Computing for", timeout=15_000)
+    page.reload()
+    page.click("text=Cancel")
+    page.wait_for_selector("text=Cancelled; there is no answer.")
+    assert jobs.job(workspace, made.id).state == "cancelled"
     page.close()

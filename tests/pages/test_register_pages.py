@@ -110,7 +110,7 @@ def test_a_template_goes_in_and_its_bad_cells_come_back(clients):
     assert answer.status_code == 200
     assert "北库" in answer.text
     receipt = east.get("/register/depot.json").json()["receipts"][0]
-    assert (receipt["new"], receipt["rejects"]) == (1, 1)
+    assert (receipt["values"], receipt["known"], receipt["rejects"]) == (2, 1, 1)
     back = openpyxl.load_workbook(io.BytesIO(east.get(f"/register/depot/returned/{receipt['id']}.xlsx").content))
     cells = {str(cell.value) for cell in back.worksheets[0][5]}
     assert {"南库", "很久"} < cells

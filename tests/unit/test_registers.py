@@ -154,19 +154,19 @@ def test_a_filled_template_goes_in_and_the_same_file_again_changes_nothing(pair,
         east, [{**KILN, "clinker_t_d": 5000, "performance_grade": "A"}, {"name_zh": "二号窑", "clinker_t_d": 2500.5}]
     )
     first = take(east, clock, data)
-    assert (first.values, first.new, first.rejects) == (2, 2, 0)
+    assert (first.receipt.values, len(first.put.added), first.receipt.rejects) == (2, 2, 0)
     assert [each.values["clinker_t_d"] for each in registers.of_kind(east, "kiln")] == ["5000", "2500.5"]
     again = take(east, clock, data)
-    assert (again.new, again.known, again.replaced) == (0, 2, 0)
+    assert (again.put.added, again.put.known, again.put.corrected) == ((), 2, ())
     assert len(registers.of_kind(east, "kiln")) == 2
 
 
 def test_bad_cells_come_back_coloured_with_the_reason_and_the_good_rows_go_in(pair, clock):
     east, _ = pair
     bad = {"name_zh": "三号窑", "clinker_t_d": "很大", "since": "2020-13-01"}
-    receipt = take(east, clock, workbook(east, [KILN, bad, {**KILN, "name_zh": "四号窑", "lat": None}]))
-    assert (receipt.new, receipt.rejects) == (1, 3)
-    rejects = observe.rejects(east, receipt.id)
+    taken = take(east, clock, workbook(east, [KILN, bad, {**KILN, "name_zh": "四号窑", "lat": None}]))
+    assert (len(taken.put.added), taken.receipt.known, taken.receipt.rejects) == (1, 1, 3)
+    rejects = tuple(observe.rejects(east, taken.receipt.id))
     assert {(each.row, each.column, each.kind) for each in rejects} == {
         (2, "clinker_t_d", "attribute_no_number"), (2, "since", "attribute_no_date"), (3, "", "half_a_place"),
     }  # fmt: skip
@@ -183,7 +183,7 @@ def test_bad_cells_come_back_coloured_with_the_reason_and_the_good_rows_go_in(pa
     mended.worksheets[0].delete_rows(6)
     out = io.BytesIO()
     mended.save(out)
-    assert take(east, clock, out.getvalue()).new == 1
+    assert take(east, clock, out.getvalue()).put.added == ("east-kiln-0002",)
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_a_template_of_another_register_is_refused_and_a_csv_in_gb18030_is_read(
     with pytest.raises(Refusal, match="register_other_template"):
         take(east, clock, workbook(east, [], "depot"))
     data = "中文名称,熟料设计能力 (t/d),绩效分级\n五号窑,1000,B\n".encode("gb18030")
-    assert take(east, clock, data, file="kilns.csv").new == 1
+    assert take(east, clock, data, file="kilns.csv").receipt.known == 1
     assert registers.of_kind(east, "kiln")[0].values["performance_grade"] == "B"
 
 

@@ -217,9 +217,8 @@ def all_cities(ws: Workspace, ask: Ask) -> CitiesPage:
     )
 
 
-def table(ws: Workspace, ask: Ask) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+def table(page: CityPage) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
     """Every day of a city's year as a table."""
-    page = build(ws, ask)
     names = tuple(f"aqi_{edition}" for edition in page.editions)
     columns = ("date", *names, "level", "primary", *city.ITEMS, "flags", "aqi_published")
     rows = [
