@@ -12,10 +12,20 @@ from adjoin.core.refusal import Refusal
 
 _HOURS, _VALUES = 1e7, 1e15  # a thousand years; more than any measured value
 _UNITS = (  # at the end of a key, of one dimension a row
-    ("MWh", "GWh", "kWh", "TWh", "TJ", "GJ", "MJ"), ("MW", "kW", "GW"), ("km2", "ha", "m2", "mu"), ("km", "m", "cm", "mm"),
-    ("kg", "t", "g", "mg"), ("min", "h"), ("yuan", "wan"), ("mg_L", "ug_L", "mg_l", "g_L"), ("ug_m3", "mg_m3"),
-    ("m3_s", "L_s", "m3_d"), ("mg_per_kg", "g_per_kg"), ("yuan_MWh", "yuan_kWh"), ("TBq", "GBq", "Bq", "Ci"),
-)  # fmt: skip
+    ("MWh", "GWh", "kWh", "TWh", "TJ", "GJ", "MJ"),
+    ("MW", "kW", "GW"),
+    ("km2", "ha", "m2", "mu"),
+    ("km", "m", "cm", "mm"),
+    ("kg", "t", "g", "mg"),
+    ("min", "h"),
+    ("yuan", "wan"),
+    ("mg_L", "ug_L", "mg_l", "g_L"),
+    ("ug_m3", "mg_m3"),
+    ("m3_s", "L_s", "m3_d"),
+    ("mg_per_kg", "g_per_kg"),
+    ("yuan_MWh", "yuan_kWh"),
+    ("TBq", "GBq", "Bq", "Ci"),
+)
 _SHORT = Repr()  # a refusal repeats the beginning of what it met
 
 
