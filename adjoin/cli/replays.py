@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from adjoin.cli import docs, replays_cloud, replays_wave
+from adjoin.cli import docs, replays_cases, replays_cloud, replays_wave
 from adjoin.cli.docs import table
 from adjoin.cli.options import Lang, LangOption
 from adjoin.cli.replays_words import (
@@ -35,11 +35,11 @@ def replays(
     folder: Annotated[Path, typer.Argument(help="where the page goes")] = Path("docs/reference"),
     lang: LangOption = Lang.zh,  # noqa: ARG001  # the page holds both languages
 ) -> None:
-    """Compute the replays again and write their page."""
-    text = page()
+    """Compute the replays and the case files again and write their pages."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "replays.md").write_text(text, "utf-8")
-    print(folder / "replays.md")
+    for name, text in (("replays.md", page()), ("cases.md", replays_cases.text())):
+        (folder / name).write_text(text, "utf-8")
+        print(folder / name)
 
 
 def page() -> str:

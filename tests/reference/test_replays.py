@@ -1,12 +1,14 @@
 """Published accidents and tracer tests: the page is current, the bars are met, and what was blind stays blind."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 import adjoin
-from adjoin.cli import replays, replays_cloud, replays_wave
+from adjoin.cli import replays, replays_cases, replays_cloud, replays_wave
 from adjoin.cli.replays_words import facts
+from adjoin.doors import cases
 from adjoin.water import hydraulics, replay
 
 ROOT = Path(adjoin.__file__).parent.parent
@@ -27,6 +29,22 @@ def cloud():
 
 def test_the_page_is_current():
     assert (ROOT / "docs" / "reference" / "replays.md").read_text("utf-8") == replays.page(), "run `make docs`"
+
+
+def test_the_page_of_errors_names_every_case_file_and_is_current_where_it_was_asked_again():
+    page = (ROOT / "docs" / "reference" / "cases.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| \[`([a-z_0-9.]+)`\]\((\S+)\) .*\| 合格 met \|$", page, re.MULTILINE))
+    assert set(rows) == {source.name.removesuffix(".json") for source in cases.shipped()}, "run `adjoin replays`"
+    for address in rows.values():
+        assert (ROOT / "docs" / "reference" / address).exists()
+    for name in ("water.tanks", "water.muskingum", "water.network_transport", "water.bank_mixing", "water.load"):
+        line = " | ".join(replays_cases.row(cases.run(ROOT / "cases" / f"{name}.json")))
+        assert f"| {line} |" in page
+
+
+def test_an_error_beyond_its_bound_is_told_as_one():
+    report = cases.Report("water.tanks", 2, 1, 3.2e-5, 1e-6, ())
+    assert replays_cases.row(report)[1:] == ["1/2", "≤ 1e-04", "1.0e-06", "不合格 NOT met"]
 
 
 @pytest.mark.parametrize("row", facts("channel")["reaches"], ids=lambda row: f"km {row['downstream_km']}")
