@@ -13,8 +13,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from adjoin.core.evidence import Evidence
 from adjoin.core.refusal import Refusal
 from adjoin.joint.case import Case
-from adjoin.loop import attribute, hand_over, respond
-from adjoin.web import exchanging
+from adjoin.loop import access, attribute, hand_over, people, respond
+from adjoin.loop import elsewhere as outside
+from adjoin.web import elsewhere, exchanging
 from adjoin.web.geography import href
 from adjoin.web.lines import turn_of
 from adjoin.web.page import Ask
@@ -26,6 +27,7 @@ from adjoin.web.words import joined, party_name, word
 
 router = APIRouter(include_in_schema=False)
 router.include_router(exchanging.router)
+router.include_router(elsewhere.router)
 
 LONGEST_NEXT = 1500
 Short = Annotated[str, Form(max_length=200)]
@@ -40,19 +42,27 @@ def sign_in_page(request: Request, next: str = "/") -> Response:  # noqa: A002  
     site = site_of(request)
     visitor = site.door.visitor(request)
     page = login(next[:LONGEST_NEXT])
-    response = HTMLResponse(site.shown(page, request, language(request), token=site.door.token(visitor)))
+    more = {"token": site.door.token(visitor), "elsewhere": outside.settings(site.ws) is not None}
+    response = HTMLResponse(site.shown(page, request, language(request), **more))
     site.door.welcome(response, visitor)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 @router.post("/login")
-def sign_in(request: Request, name: Short, password: Short, token: Token, next: Text = "/") -> Response:  # noqa: A002  # as above
+def sign_in(  # noqa: PLR0917  # the form's fields
+    request: Request,
+    name: Short,
+    password: Short,
+    token: Token,
+    next: Text = "/",  # noqa: A002  # as above
+    code: Short = "",
+) -> Response:
     """Sign in, and go back to where it was asked for."""
     site = site_of(request)
     site.door.check(token, site.door.visitor(request))
     origin = request.client.host if request.client else ""
-    reader = site.door.sign_in(name, password, origin, site.clock().timestamp())
+    reader = site.door.sign_in(name, password, origin, site.clock(), code=code)
     response = go(request, login(next).next)
     site.door.remember(response, reader)
     return response
@@ -124,7 +134,8 @@ def move(
 ) -> Response:
     """Make a move in a case."""
     site = site_of(request)
-    reader = signed_in(request, site, token)
+    ended = hand_over.case(site.ws, name, now=site.clock()).outcome is not None
+    reader = signed_in(request, site, token, state="final" if ended else "open")
     now, cited = site.clock(), _cited(site, name, evidence, other.strip())
     try:
         hand_over.move(
@@ -142,13 +153,21 @@ def move(
     return go(request, f"/case/{name}")
 
 
-def signed_in(request: Request, site: Site, token: str) -> Reader:
-    """Who acts: somebody of this side who signed in and was shown this form."""
+def signed_in(request: Request, site: Site, token: str, *, state: str | None = None) -> Reader:
+    """Who acts: somebody of this side who signed in, was shown this form, and may do what it does.
+
+    state : of what the form is about, where the table of access asks for it
+    """
     reader = site.door.reader(request)
-    if reader is None or reader.party != site.ws.party:
+    person = None if reader is None else people.person(site.ws, reader.name)
+    if reader is None or person is None or reader.party != site.ws.party:
         party = party_name(site.ws.region, site.ws.party)
         raise Refusal("sign_in_first", expected=party.of(language(request)))
     site.door.check(token, reader.nonce)
+    table = access.access(site.ws)
+    name, action = table.of_form(getattr(request.scope.get("route"), "path", ""))
+    asked = state or table.objects[name][1][0]
+    table.check(access.cell(site.ws, person, name, action, asked))
     return reader
 
 

@@ -7,7 +7,9 @@ do not sign each other out.
 import os
 import secrets
 from collections import defaultdict, deque
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
 
@@ -16,11 +18,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adjoin.core.refusal import Refusal
-from adjoin.loop import people
+from adjoin.loop import people, second_factor
+from adjoin.loop.people import Person
 from adjoin.loop.workspace import Workspace
 
 AGE_S = 12 * 3600
-TRIES = 5
+TRIES = 5  # of one name from one place
+TRIES_OF_ALL = 30  # of one name from all places
 WINDOW_S = 300
 
 
@@ -57,17 +61,47 @@ class Door:
             return None
         return Reader(**facts)
 
-    def sign_in(self, name: str, password: str, origin: str, at: float) -> Reader:
-        """The reader behind a name and password; too many wrong ones are refused for a while."""
-        self._guesses.check((origin, name), at)
+    def sign_in(self, name: str, password: str, origin: str, now: datetime, *, code: str = "") -> Reader:
+        """The reader behind a name, a password and where there is a second factor its code.
+
+        Too many wrong ones are refused for a while: by name from one place, and by name from all places together.
+        """
+        at, keys = now.timestamp(), ((origin, name), ("", name))
+        for key, tries in zip(keys, (TRIES, TRIES_OF_ALL), strict=True):
+            self._guesses.check(key, at, tries)
+        try:
+            return self.of_person(self._person(name, password, code, now))
+        except Refusal:
+            for key in keys:
+                self._guesses.wrong(key, at)
+            raise
+
+    def _person(self, name: str, password: str, code: str, now: datetime) -> Person:
         with self._hashing:
             person = people.sign_in(self._ws, name, password)
         if person is None:
-            self._guesses.wrong((origin, name), at)
             raise Refusal("sign_in_refused", met=name)
+        second_factor.check(self._ws, name, code, now=now)
+        return person
+
+    @staticmethod
+    def of_person(person: Person) -> Reader:
+        """The reader that a person is from now on."""
         return Reader(
             person.name, person.party, person.office, person.role, person.demonstration, secrets.token_urlsafe(12)
         )
+
+    def seal(self, facts: Mapping[str, str]) -> str:
+        """Some facts that a browser carries and cannot change."""
+        return str(self._session.dumps(dict(facts)))
+
+    def unseal(self, sealed: str, age: int) -> Mapping[str, str]:
+        """The facts that a browser carried, where they are ours and not older than some seconds; else none."""
+        try:
+            found: Mapping[str, str] = self._session.loads(sealed, max_age=age)
+        except BadSignature:
+            return {}
+        return found
 
     def remember(self, response: Response, reader: Reader) -> None:
         """Lets the browser carry who it is."""
@@ -107,13 +141,13 @@ class Guesses:
         self._times: dict[tuple[str, str], deque[float]] = defaultdict(deque)
         self._lock = Lock()
 
-    def check(self, key: tuple[str, str], at: float) -> None:
+    def check(self, key: tuple[str, str], at: float, tries: int = TRIES) -> None:
         """Refuses where it was too often."""
         with self._lock:
             times = self._times.get(key, deque())
             while times and times[0] < at - WINDOW_S:
                 times.popleft()
-            if len(times) >= TRIES:
+            if len(times) >= tries:
                 raise Refusal("too_many_tries", met=len(times), wait=int(times[0] + WINDOW_S - at) + 1)
 
     def wrong(self, key: tuple[str, str], at: float) -> None:
