@@ -40,8 +40,7 @@ def _methods(folder: Path) -> None:
 
 def pages() -> dict[str, str]:
     """The generated pages, by file name."""
-    from adjoin.cli import hj212_page
-    from adjoin.cli import docs_agreements
+    from adjoin.cli import docs_agreements, hj212_page
     from adjoin.cli.main import COMMANDS
     from adjoin.formats import agreements, procedures, rules
 

@@ -69,6 +69,9 @@ COMMANDS = {
         "adjoin.cli.replays:replays", "回放：公开事故重新计算并评分", "published accidents computed again and scored"
     ),
     "bench": Command("adjoin.cli.bench:bench", "基准：各主要路径的速度", "the speed of the main paths"),
+    "prove": Command(
+        "adjoin.cli.prove:prove", "核验协议或程序文件", "whether an agreement or procedure file may be used"
+    ),
     "cases": Command("adjoin.cli.compute:cases", "用例：检验各方法", "put the case files to their methods"),
 }
 

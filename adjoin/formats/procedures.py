@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import NoReturn
 
 from adjoin.core.refusal import Refusal
@@ -25,8 +26,10 @@ def procedures() -> Mapping[str, Procedure]:
     return read_procedures(file for file in folder.iterdir() if file.name.endswith(".yaml"))
 
 
-def read_procedures(sources: Iterable[lines.Source]) -> Mapping[str, Procedure]:
-    """The procedures in some YAML files, by name; a case may only go on in a procedure that is among them."""
+def read_procedures(
+    sources: Iterable[lines.Source], known: Mapping[str, Procedure] = MappingProxyType({})
+) -> Mapping[str, Procedure]:
+    """The procedures in some YAML files, by name; a case may only go on in one that is among them or known."""
     found: dict[str, Procedure] = {}
     for source in sorted(sources, key=lambda each: each.name):
         procedure = procedure_from(lines.mapping(source), source.name)
@@ -34,7 +37,7 @@ def read_procedures(sources: Iterable[lines.Source]) -> Mapping[str, Procedure]:
             _refuse(source.name, "name", procedure.name, "a name that no other file has")
         found[procedure.name] = procedure
     for procedure in found.values():
-        _check_followers(procedure, found)
+        _check_followers(procedure, {**known, **found})
     return found
 
 

@@ -222,7 +222,8 @@ def _cells(factors: Sequence[Factor]) -> list[Fact]:
     if not ends:
         return [Fraction(0)]
     between = [(one + other) / 2 for one, other in pairwise(ends)]
-    points = sorted({*ends, *between, ends[0] - 1, ends[-1] + 1})
+    first = ends[0] / 2 if ends[0] > 0 else ends[0] - 1  # most facts are not negative
+    points = sorted({*ends, *between, first, ends[-1] + 1})
     return [point for point in points if all(_covers(each, point) for each in factors)]
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from adjoin.joint.accounts import Loophole
+from adjoin.joint.accounts import Loophole, Tried
 from adjoin.joint.settle import yuan
 from adjoin.loop import settle
 from adjoin.loop.workspace import Workspace
@@ -33,7 +33,8 @@ def build(ws: Workspace, ask: Ask) -> WhatIfPage:  # noqa: ARG001  # every page 
     signed = next((name for name, each in known.items() if not each.agreement.draft), next(iter(known), ""))
     if not signed:
         return _empty()
-    tried, parties = settle.what_if(ws, signed), known[signed].agreement.parties
+    tried = sorted(settle.what_if(ws, signed), key=lambda each: each.agreement != signed)
+    parties = known[signed].agreement.parties
     names = [each.agreement for each in tried]
     months = settle.months(ws, signed)
     title = {name: _title(ws, name) for name in names}
@@ -74,15 +75,17 @@ def _verdict(ws: Workspace, signed: str) -> Verdict:
         return Verdict("unknown", said("web.what_if.nothing"), Both("", ""))
     if not others:
         return Verdict("unknown", said("web.what_if.alone"), said("web.agreements.write"))
-    said_all = []
-    for each in others:
-        gains = {party: fen - now.net_fen[party] for party, fen in each.net_fen.items()}
-        best = max(gains, key=lambda party: gains[party])
-        party, title = party_name(ws.region, best), _title(ws, each.agreement)
-        said_all.append(said("web.what_if.gains", title=title, party=party, yuan=yuan(gains[best])))
-    return Verdict(
-        "fine", joined(said_all), said("web.what_if.months", count=len(settle.months(ws, signed))), label="tried"
-    )
+    say = joined([_gain(ws, now, each) for each in others])
+    return Verdict("fine", say, said("web.what_if.months", count=len(settle.months(ws, signed))), label="tried")
+
+
+def _gain(ws: Workspace, now: Tried, other: Tried) -> Both:
+    """Who would gain most by another formula, and how much."""
+    gains = {party: fen - now.net_fen[party] for party, fen in other.net_fen.items()}
+    best, title = max(gains, key=lambda party: gains[party]), _title(ws, other.agreement)
+    if gains[best] == 0:
+        return said("web.what_if.same", title=title)
+    return said("web.what_if.gains", title=title, party=party_name(ws.region, best), yuan=yuan(gains[best]))
 
 
 def _by_month(ws: Workspace, names: list[str], first: str) -> Grid:
