@@ -14,7 +14,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {  # by the part of a method's name bef
     "core": ("core",),
     "energy": ("energy", "power_system"),
     "formats": ("formats",),
-    "joint": ("joint", "joint_settle", "joint_draw", "joint_people", "choose"),
+    "joint": ("joint", "joint_settle", "joint_draw", "joint_people", "choose", "demonstration"),
     "industry": ("industry",),
     "land": ("land", "habitat", "animals"),
     "risk": ("risk",),
