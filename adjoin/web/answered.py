@@ -7,7 +7,7 @@ from typing import Any
 
 from adjoin.doors.door import Door
 from adjoin.formats.messages import messages
-from adjoin.web import pictured
+from adjoin.web import asked, pictured
 from adjoin.web.pictured import Picture
 from adjoin.web.words import Both, said
 
@@ -54,7 +54,9 @@ def tables(
     """An answer as tables: what is single in one, every list of rows in its own; `cell`: how a value is written."""
     write = cell or shown_cell
     single = [(key, write(value)) for key, value in answer.items() if not _is_table(value) and key != "warnings"]
-    symbols = {each.name: Both(f"{each.zh} {each.unit}", f"{each.en} {each.unit}") for each in door.explain.symbols}
+    symbols = {
+        name: Both(f"{each.zh} {each.unit}", f"{each.en} {each.unit}") for name, each in asked.explained(door).items()
+    }
     words = tuple(symbols.get(key, Both("", "")) for key, _ in single)
     made = [Table("", ("", ""), tuple(single), words=words)] if single else []
     return (*made, *(_table(key, value, most, write) for key, value in answer.items() if _is_table(value)))

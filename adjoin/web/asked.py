@@ -8,7 +8,7 @@ from typing import Any
 
 from adjoin.core.refusal import Refusal
 from adjoin.doors import cases, declared, registry
-from adjoin.doors.door import Door
+from adjoin.doors.door import Door, Symbol
 from adjoin.formats import templates
 from adjoin.formats.messages import messages
 from adjoin.web.words import Both
@@ -37,11 +37,16 @@ def fields(door: Door, loaded: Given | None, typed: Mapping[str, str] | None = N
     return tuple(_field(each, loaded or {}, typed) for each in made.fields)
 
 
+def explained(door: Door) -> Mapping[str, Symbol]:
+    """The symbols of a door by key; one that stands for several, "kd20_per_d, ka20_per_d", by each of them."""
+    return {name.strip(): symbol for symbol in door.explain.symbols for name in symbol.name.split(",")}
+
+
 @cache
 def template(method: str) -> templates.Template:
     """The workbook of a method."""
     known, bounds = cases.given(method), declared.bounds(method)
-    symbols = {symbol.name: symbol for symbol in registry.door(method).explain.symbols}
+    symbols = explained(registry.door(method))
     made = []
     for key in dict.fromkeys(key for case in known for key in case):
         samples = [case[key] for case in known if key in case]

@@ -12,6 +12,7 @@ from adjoin.web.words import said
 WIDTH = 760.0
 _LEFT, _NAMED, _HIGH = 76.0, 170.0, 260.0
 _ROW, _NAME = 30, 210.0
+_MAP_HIGH = 380.0
 _SHADES = 5
 
 
@@ -216,9 +217,8 @@ def _shade(value: float | None, ends: tuple[float, float]) -> str:
 def _places(picture: Places, lang: str) -> str:
     points = [point for shape in picture.shapes for ring in shape.rings for point in ring]
     (west, east), (south, north) = _ends([x for x, _ in points]), _ends([y for _, y in points])
-    span = max(east - west, (north - south) * 1.6, 1e-9)
-    scale = (WIDTH - 60) / span
-    height = max(120.0, (north - south) * scale + 60)
+    scale = min((WIDTH - 60) / max(east - west, 1e-9), _MAP_HIGH / max(north - south, 1e-9))
+    span, height = (WIDTH - 60) / scale, max(120.0, (north - south) * scale + 60)
     x, y = Axis(west, west + span, 30, WIDTH - 30), Axis(south, south + (height - 60) / scale, height - 30, 30)
     order = sorted(picture.shapes, key=lambda shape: (shape.form != "POLYGON", shape.met))
     parts = [_place(shape, x, y) for shape in order]

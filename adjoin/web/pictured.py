@@ -19,6 +19,7 @@ from typing import Any
 AXIS = re.compile(r"^(t|x|km|time|times|hours?|days?|years?|distance|size|sizes|coverages?|level)(_|s?$|\b)")
 _WKT = re.compile(r"^\s*(MULTI)?(POINT|LINESTRING|POLYGON)\s*\(", re.IGNORECASE)
 _PAIR = re.compile(r"\(([^()]+)\)")
+_SHAPES = ("wkt", "geometry")  # keys that name nothing
 _NAMES = ("id", "name", "zone", "unit", "place", "site", "parcel")
 _NUMBERED = re.compile(r"(selected|sites|set|open|index|order|list|cells)$")  # lists of numbers that name things
 _OF_ONE = {"value", "estimate", "median", "mean", "se", "low", "high", "lcl95", "ucl95", "half_width95", "half_width"}
@@ -135,7 +136,7 @@ def _wkt(value: object, name: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, Mapping):
         own = next((str(value[key]) for key in _NAMES if isinstance(value.get(key), (str, int))), "")
         for key, each in value.items():
-            yield from _wkt(each, own or str(key))
+            yield from _wkt(each, own or ("" if key in _SHAPES else str(key)))
     elif isinstance(value, (list, tuple)):
         for each in value:
             yield from _wkt(each, name)
