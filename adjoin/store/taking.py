@@ -2,13 +2,12 @@
 
 import csv
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adjoin.core.observation import Head, Key, Observation, Report
-from adjoin.store import bulk, merge
+from adjoin.store import bulk, columnar, merge
 from adjoin.store.log import COUNTS, Log, Part
 from adjoin.store.memory import sift
 from adjoin.store.merge import KEY, NAMES, SAID, Settled, files
@@ -17,9 +16,6 @@ from adjoin.store.rows import cells, observation, seconds
 
 if TYPE_CHECKING:
     import duckdb
-
-_WORDS = ("site", "quantity", "unit", "origin", "method", "pretreatment", "flag")  # few different ones in many rows
-_SAYS = ("count", "digits", "text", "unit", "method", "pretreatment", "flag")
 
 
 class Take:
@@ -59,6 +55,8 @@ class Take:
 
     def columns(self, sources: Sequence[Path]) -> Taken:
         """Settle files that hold readings in the columns of the book already."""
+        if same := columnar.known(self._con, self._log, sources):
+            return Taken(known=same)
         became = Taken()
 
         def judge(held: Sequence[Part]) -> None:
@@ -68,9 +66,8 @@ class Take:
             if often:
                 became += self._sifted()
 
-        with _words(self._con, sources) as read:
-            self._con.execute(f"CREATE OR REPLACE TEMP TABLE staged AS {read}")
-        merge.settle(self._con, self._settled, self._order, judge)
+        with columnar.staged(self._con, sources):
+            merge.settle(self._con, self._settled, self._order, judge)
         merge.empty(self._con)
         return became
 
@@ -121,11 +118,10 @@ class Take:
         before = self._size("month")
         if not held:
             return Taken(before)
-        differs = " OR ".join(f"month.{name} IS DISTINCT FROM held.{name}" for name in _SAYS)
         self._con.execute(f"""
             CREATE OR REPLACE TEMP TABLE told AS
             SELECT month.*, held.site IS NULL AS new FROM month LEFT JOIN {files(self._log, held)} AS held USING ({KEY})
-            WHERE held.site IS NULL OR {differs}
+            WHERE held.site IS NULL OR {columnar.differs("month", "held")}
         """)  # noqa: S608  # own names only
         new = self._con.execute("SELECT count(*) FILTER (new) FROM told").fetchall()[0][0]
         kept = self._size("told")
@@ -166,24 +162,3 @@ class Take:
             plain.flush()
             self._con.execute(f"INSERT INTO {table} SELECT * FROM {bulk.plain(plain.name, merge.COLUMNS, bulk.NULL)}")  # noqa: S608  # own names only
         self._line += len(rows)
-
-
-@contextmanager
-def _words(con: "duckdb.DuckDBPyConnection", sources: Sequence[Path]) -> Iterator[str]:
-    """A query for the readings of such files, their words as short numbers, which sort ten times as fast."""
-    listed = ", ".join(f"'{path}'" for path in sources)
-    types = {}
-    for name in _WORDS:
-        asked = f"SELECT DISTINCT {name} FROM read_parquet([{listed}]) ORDER BY 1"  # noqa: S608  # own names and paths that were given
-        words = [row[0] for row in con.execute(asked).fetchall()]
-        types[name] = f"ENUM ({', '.join(_quoted(word) for word in words)})"
-    shown = ", ".join(f"{name}::{types.get(name, merge.COLUMNS[name])} AS {name}" for name in SAID.split(", "))
-    con.execute("SET preserve_insertion_order = false")  # `ord` holds the order; so all cores read
-    try:
-        yield f"SELECT {shown}, file_index << 40 | file_row_number AS ord FROM read_parquet([{listed}])"  # noqa: S608  # own names and paths that were given
-    finally:
-        con.execute("SET preserve_insertion_order = true")
-
-
-def _quoted(word: str) -> str:
-    return "'" + word.replace("'", "''") + "'"
