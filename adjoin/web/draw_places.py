@@ -8,6 +8,7 @@ from adjoin.web.draw import short, svg, text
 from adjoin.web.draw_map import Box, Projection, Spot
 
 ROOM = 0.35  # degrees around what is drawn
+LEAST = 3.2  # degrees of longitude that are always seen, so that one place is seen in its surroundings
 TALLEST = 760.0  # pixels
 
 
@@ -76,7 +77,9 @@ def places(marks: Sequence[Dot | Shade], ground: Ground, *, title: str, desc: st
 def box(spots: Sequence[Spot], room: float = ROOM) -> Box:
     """The bounds that hold all places, with room around them."""
     xs, ys = [x for x, _ in spots], [y for _, y in spots]
-    return min(xs) - room, min(ys) - room, max(xs) + room, max(ys) + room
+    wide = max(room, (LEAST - max(xs) + min(xs)) / 2)
+    high = max(room, (LEAST * 0.6 - max(ys) + min(ys)) / 2)
+    return min(xs) - wide, min(ys) - high, max(xs) + wide, max(ys) + high
 
 
 def _wider(bounds: Box, high_as_wide: float) -> Box:

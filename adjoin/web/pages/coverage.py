@@ -10,7 +10,7 @@ from adjoin.core.site import Site
 from adjoin.formats.quality import quality_rules
 from adjoin.loop import observe, period_means, quality_follow
 from adjoin.loop.period_means import Mean
-from adjoin.loop.quality_control import Window
+from adjoin.loop.quality_control import Flag, Window
 from adjoin.loop.quality_follow import Followed
 from adjoin.loop.workspace import Workspace
 from adjoin.web.page import Ask, Page, Verdict, shown
@@ -47,9 +47,10 @@ class DataFinding:
     since: datetime
     until: datetime | None
     values: str
-    facts: str
+    facts: Both  # the numbers that it stands out by
     state: str
     owner: Both
+    owned: bool  # whether either side answers for the station
     mine: bool
     next: tuple[str, ...]  # what may be said of it now, by its owner
     said: tuple[tuple[Both, datetime, Both, str, str], ...]  # what, when, side, by, reason
@@ -103,8 +104,10 @@ def build(ws: Workspace, ask: Ask) -> CoveragePage:
         verdict=_verdict(ws, found, bool(months)),
         period=period.text if period else "",
         months=months[:MONTHS],
-        days=_days(period),
-        rows=_rows(ws, coverage, period, _marks(found, windows), ask.query.get("q", "").strip().casefold()[:60]),
+        days=_days(period, ask),
+        rows=_rows(
+            ws, coverage, _days(period, ask), _marks(found, windows), ask.query.get("q", "").strip().casefold()[:60]
+        ),
         findings=tuple(_finding(ws, each) for each in found),
         fresh=sum(each.state == "seen" and each.owner == ws.party for each in found),
         windows=tuple(_window(ws, each) for each in sorted(windows, key=lambda each: each.since, reverse=True)),
@@ -164,24 +167,25 @@ def _asked(ask: Ask, months: Sequence[str]) -> Period | None:
     return Period.parse(months[0]) if months else None
 
 
-def _days(period: Period | None) -> tuple[date, ...]:
+def _days(period: Period | None, ask: Ask) -> tuple[date, ...]:
+    """The days of the month, none of them ahead of today."""
     if period is None:
         return ()
-    return tuple((period.since + timedelta(days=number)).date() for number in range(period.days))
+    days = ((period.since + timedelta(days=number)).date() for number in range(period.days))
+    return tuple(day for day in days if day <= ask.now.astimezone(ZONE).date())
 
 
 def _rows(
     ws: Workspace,
     coverage: Mapping[str, Mapping[date, int]],
-    period: Period | None,
+    days: Sequence[date],
     marks: Mapping[str, Mapping[date, str]],
     asked: str,
 ) -> tuple[Covered, ...]:
     """Stations that were heard in the month or in the one before: one that fell silent stays in the list."""
-    if period is None:
+    if not days:
         return ()
-    days = _days(period)
-    before = period.since.date() - timedelta(days=31)
+    before = days[0] - timedelta(days=31)
     heard = [
         site
         for site in ws.region.sites.values()
@@ -235,9 +239,10 @@ def _finding(ws: Workspace, each: Followed) -> DataFinding:
         since=each.since,
         until=each.until,
         values=", ".join(values) + (f" … ({len(flag.rows)})" if flag and len(flag.rows) > len(values) else ""),
-        facts="; ".join(f"{name} {value}" for name, value in flag.facts.items()) if flag else "",
+        facts=_facts(ws, flag) if flag else Both("", ""),
         state=each.state,
         owner=party_name(ws.region, each.owner),
+        owned=each.owner is not None,
         mine=mine,
         next=_DONE.get(each.state, ()) if mine else (),
         said=tuple(
@@ -246,6 +251,13 @@ def _finding(ws: Workspace, each: Followed) -> DataFinding:
         ),
         href=f"/evidence/series/{each.site}/{quantity}?period={_span(each)}",
     )
+
+
+def _facts(ws: Workspace, flag: Flag) -> Both:
+    facts: dict[str, object] = dict(flag.facts)
+    if above := flag.facts.get("above"):
+        facts["above"] = site_name(ws.region, above)
+    return said(f"web.flag.{flag.rule}", **facts)
 
 
 def _span(each: Followed) -> str:
