@@ -2,12 +2,14 @@
 
     note   {what: draw-terms, draw, hash, terms}     one side proposes; its id begins with D-<party>-
     note   {what: draw-agree, draw, digest}          the other signs the digest of the same terms
-    commit {draw, commit}                            each side, before anybody reveals
+    commit {draw, commit, checkpoint}                each side, before anybody reveals
     reveal {draw, seed}                              each side, after it has seen the other's commit
-    note   {what: draw-silence, draw, silent, checkpoint}   after the deadline: the price of silence is drawn
+    note   {what: draw-silence, draw, silent}        after the deadline: the price of silence is drawn
 
-A draw is a function of these entries. A reveal that is not what was committed to, a reveal before the other's commit
-was seen, and a commit made after a reveal was seen void it, by name.
+The checkpoint in a commit is the last that both had signed before it. It stands for a seed that is not revealed; being
+written down with the commit, nobody can choose it later. A draw is a function of these entries. A reveal that is not
+what was committed to, a reveal before the other's commit was seen, and a commit made after a reveal was seen void it,
+by name.
 """
 
 from collections.abc import Iterable, Mapping
@@ -136,7 +138,9 @@ def _take(draw: Draw, entry: Entry) -> None:
     elif entry.kind == "reveal" and isinstance(body.get("seed"), str):
         draw.reveals.setdefault(entry.party, entry)
     elif entry.kind == "note" and body.get("what") == "draw-silence" and _may_call_silence(draw, entry):
-        draw.silent, draw.checkpoint = str(body.get("silent")), str(body.get("checkpoint"))
+        mine = draw.commits.get(entry.party)
+        draw.silent = str(body.get("silent"))
+        draw.checkpoint = str(mine.body.get("checkpoint", "")) if mine else ""
 
 
 def _may_call_silence(draw: Draw, entry: Entry) -> bool:
@@ -161,7 +165,7 @@ def _finish(draw: Draw) -> None:
     if set(seeds) == set(draw.terms.parties):
         draw.silent = None  # a reveal that came after all counts, whoever called silence
         draw.drawn = inspection.draw(draw.terms, seeds, draw.suite)
-    elif draw.silent and set(seeds) == set(draw.terms.parties) - {draw.silent}:
+    elif draw.silent and draw.checkpoint and set(seeds) == set(draw.terms.parties) - {draw.silent}:
         checkpoint = bytes.fromhex(draw.checkpoint)
         draw.drawn = inspection.draw_in_silence(draw.terms, seeds, draw.silent, checkpoint, draw.suite)
 

@@ -64,10 +64,11 @@ def commit(workspace: Workspace, name: str, *, by: str, now: datetime, seed: byt
     if not found.agreed or workspace.party in found.commits:
         raise Refusal("draw_not_now", met="commit", draw=name, state=found.state)
 
+    checkpoint = _checkpoint(workspace, found)
     secret = _keep_seed(workspace, name, seed or os.urandom(inspection.SEED))
     made = inspection.commit(bytes.fromhex(found.digest), workspace.party, secret, found.suite).hex()
 
-    workspace.record("commit", {"draw": name, "commit": made, "by": by}, now=now)
+    workspace.record("commit", {"draw": name, "commit": made, "checkpoint": checkpoint, "by": by}, now=now)
     return draw(workspace, name)
 
 
@@ -93,22 +94,13 @@ def call_silence(workspace: Workspace, name: str, *, by: str, now: datetime) -> 
     if early or found.state != "committed" or silent in found.reveals or workspace.party not in found.reveals:
         raise Refusal("draw_not_now", met="silence", draw=name, state=found.state)
 
-    body = {
-        "what": "draw-silence",
-        "draw": name,
-        "silent": silent,
-        "checkpoint": _checkpoint(workspace, found),
-        "by": by,
-    }
-
-    workspace.record("note", body, now=now)
+    workspace.record("note", {"what": "draw-silence", "draw": name, "silent": silent, "by": by}, now=now)
     return draw(workspace, name)
 
 
 def _checkpoint(workspace: Workspace, found: Draw) -> str:
-    """The hash of the last checkpoint of this chain that both had signed before the commits."""
-    before = found.commits[workspace.party].seq
-    signed = [each for each in workspace.done.cosigned(workspace.party) if each.size <= before]
+    """The hash of the last checkpoint of this chain that both had signed before the commit."""
+    signed = workspace.done.cosigned(workspace.party)
     if not signed:
         raise Refusal("no_checkpoint_before", draw=found.id)
     last = max(signed, key=lambda each: (each.size, -each.at.timestamp()))
