@@ -82,6 +82,23 @@ def inbreeding(sires, dams, level, twin):
 
 
 @nb.njit(**_OPTIONS)
+def mixtures(sires, dams, fresh, flow):
+    """T D T' of mixtures of animals, a column each, in their place: up to the founders, then down again."""
+    for i in range(len(sires) - 1, -1, -1):
+        for parent in (sires[i], dams[i]):
+            if parent >= 0:
+                for k in range(flow.shape[1]):
+                    flow[parent, k] += 0.5 * flow[i, k]
+    for i in range(len(sires)):
+        for k in range(flow.shape[1]):
+            flow[i, k] *= fresh[i]
+        for parent in (sires[i], dams[i]):
+            if parent >= 0:
+                for k in range(flow.shape[1]):
+                    flow[i, k] += 0.5 * flow[parent, k]
+
+
+@nb.njit(**_OPTIONS)
 def kinships(sires, dams, k):
     """The whole matrix of kinships into `k`, which holds zeros, tile by tile.
 

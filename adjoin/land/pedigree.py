@@ -11,6 +11,7 @@ from adjoin.core.refusal import Refusal
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
+_HELD = 10_000_000  # numbers at once
 _COMPILED = 3_000  # animals: from here on it pays to compile the loops
 
 
@@ -127,7 +128,22 @@ class Pedigree:
 
     def among(self, numbers: Sequence[int]) -> Floats:
         """The kinships among some animals, each with itself on the diagonal."""
+        if len(self.ids) >= _COMPILED:
+            return self._compiled_among(np.array(numbers, dtype=np.int64))
         return np.array([self.kinship(self.unit(i))[list(numbers)] for i in numbers])
+
+    def _compiled_among(self, numbers: NDArray[np.int64]) -> Floats:
+        """The same by compiled loops, as many animals at once as memory holds."""
+        from adjoin.land import _pedigree_loops
+
+        found, block = np.empty((len(numbers), len(numbers))), max(1, _HELD // len(self.ids))
+        for start in range(0, len(numbers), block):
+            some = numbers[start : start + block]
+            flow = np.zeros((len(self.ids), len(some)))
+            flow[some, np.arange(len(some))] = 1.0
+            _pedigree_loops.mixtures(*self._parents, self.fresh, flow)
+            found[start : start + block] = flow[numbers].T / 2
+        return found
 
     def unit(self, number: int) -> Floats:
         """One animal as a mixture."""

@@ -36,6 +36,7 @@ def test_compiled_inbreeding_is_the_plain_one(pedigree):
 def test_the_matrix_holds_every_kinship(pedigree):
     matrix, some = pedigree.matrix(), [0, 1, 63, 64, 65, 127, 128, 200, 299]
     assert np.array_equal(matrix, matrix.T)
+    assert pedigree._compiled_among(np.array(some)) == pytest.approx(pedigree.among(some), abs=1e-15)
     assert matrix[np.ix_(some, some)] == pytest.approx(pedigree.among(some), abs=1e-6)
     assert 2 * np.diag(matrix) - 1 == pytest.approx(pedigree.plain_inbreeding(), abs=1e-6)
 
