@@ -44,14 +44,14 @@ def kept(
     lang: LangOption = Lang.zh,  # noqa: ARG001  # every command takes it; refusals speak it
 ) -> None:
     """The packets that are kept, one a line, whether their station is registered or not."""
-    from adjoin.loop import intake
+    from adjoin.loop import intake, readings
     from adjoin.loop.workspace import open_workspace
 
     opened = open_workspace(workspace)
     for each, registered in intake.kept(opened, intake.inbox(opened, clock), station):
         line: dict[str, object] = {
             "mn": each.mn, "qn": each.qn, "cn": each.cn, "data_time": each.data_time or None,
-            "received": intake.moment_of(each).isoformat(), "registered": registered,
+            "received": readings.moment_of(each).isoformat(), "registered": registered,
         }  # fmt: skip
         if raw:
             line["raw"] = intake.shown(each.raw)

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from adjoin.core.period import ZONE
+from adjoin.core.refusal import Refusal
 from adjoin.formats.hj212 import Fault, Frame
 from adjoin.formats.hj212_tables import factors, flags, old_codes
 
@@ -19,6 +20,7 @@ NO_VALUE = frozenset({"", "-", "--", "---", "----"})
 REPLAYED = "REPLAY"  # how the MN of a station that sends old readings again begins
 _POWERS = {"n": -9, "u": -6, "µ": -6, "m": -3, "k": 3}
 _UNIT = re.compile(r"([nuµmk]?)(g/(?:L|m3))")
+_PLAIN = re.compile(r"([+-]?)(\d*)\.?(\d*)", re.ASCII)
 _TIME = re.compile(r"[0-9]{14}(?:[0-9]{3})?")
 
 
@@ -111,7 +113,10 @@ def power(code: str, unit: str) -> int | None:
 
 def scaled(value: str, tens: int) -> str:
     """A printed number times a power of ten, with all its digits and no other."""
-    sign, whole, part = re.fullmatch(r"([+-]?)(\d*)\.?(\d*)", value).groups()  # type: ignore[union-attr]  # a number was read
+    found = _PLAIN.fullmatch(value)
+    if found is None:  # with an exponent
+        raise Refusal("not_a_number", met=value)
+    sign, whole, part = found.groups()
     digits, point = whole + part, len(whole) + tens
     digits = digits.rjust(len(digits) - point + 1, "0") if point < 1 else digits.ljust(point, "0")
     point = max(point, 1)

@@ -39,6 +39,7 @@ class Requests:
     log: Callable[..., None]
     sent: dict[str, _Sent] = field(default_factory=dict)  # by QN
     _last: datetime | None = None
+    _failed: str = ""  # what was told last, so that it is told once
     _writing: set["asyncio.Task[None]"] = field(default_factory=set)
 
     async def follow(self) -> None:
@@ -46,12 +47,16 @@ class Requests:
         self.listener.answered = self.answered
         while True:
             await asyncio.sleep(EVERY_S)
+            failed = ""
             try:
                 for row in await self._run(lambda: self.listener.inbox.beside().requests("waiting")):
                     await self._send(row)
                 await self._overdue()
             except Exception as error:  # noqa: BLE001  # a disk that takes nothing now takes the request later
-                self.log("requests_wait", level="warning", error=str(error))
+                failed = str(error) or type(error).__name__
+            if failed and failed != self._failed:
+                self.log("requests_wait", level="warning", error=failed)
+            self._failed = failed
 
     def answered(self, frame: Frame) -> None:
         """A station said something of a request."""

@@ -22,7 +22,8 @@ from adjoin.formats.stations import EVERYBODY
 from adjoin.listen.limits import Limits
 from adjoin.listen.metrics import Metrics
 from adjoin.loop import intake
-from adjoin.store.inbox import GroupCommit, Inbox, Refused
+from adjoin.store.group_commit import GroupCommit
+from adjoin.store.inbox import Inbox, Refused
 
 SWEEP_S = 1.0
 FAREWELL_S = 3.0  # for the last answers to go out
@@ -73,7 +74,7 @@ class Listener:
     async def start(self, host: str, port: int) -> int:
         """Begin to listen; gives the port."""
         self._loop = asyncio.get_running_loop()
-        self.inbox.put([])  # a folder that cannot be written is refused now, not at the first packet
+        self.inbox.ready()
         self._commit = GroupCommit(self.inbox, self._from_thread)
         try:
             self._server = await self._loop.create_server(lambda: Client(self), host, port, backlog=1024)

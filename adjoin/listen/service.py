@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from adjoin.core.refusal import Refusal
 from adjoin.formats import stations
 from adjoin.listen.limits import Limits
 from adjoin.listen.logs import log_to_stderr
@@ -24,6 +25,7 @@ _DRAIN_S = 60.0  # for the last drain after SIGTERM
 _AGAIN_S = 5.0  # before a drainer that died is started again
 _REQUEST_LINE = 2048
 _PATIENCE_S = 1.0
+_LOOK_S = 2.0  # between looks at stations.csv
 
 
 @dataclass
@@ -61,12 +63,14 @@ async def _serve(service: Service) -> int:
     port = await listener.start(service.host, service.port)
     told = await _metrics(listener, service.metrics_port) if service.metrics_port is not None else None
     beside = asyncio.create_task(_drainer(service.workspace.folder, stopping, log)) if service.drain else None
-    asking = asyncio.create_task(Requests(listener, service.clock, log).follow())
+    followed = (Requests(listener, service.clock, log).follow(), _registrations(service.workspace, listener, log))
+    following = [asyncio.create_task(each) for each in followed]
     service.say(port)
     log("listening", host=service.host, port=port, stations=len(known))
 
     await stopping.wait()
-    asking.cancel()
+    for each in following:
+        each.cancel()
     await listener.stop()
     if told is not None:
         told.close()
@@ -82,6 +86,27 @@ def _signals() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     return stopping
+
+
+async def _registrations(workspace: Workspace, listener: Listener, log: Callable[..., None]) -> None:
+    """A changed `stations.csv` holds for the next connection, without a restart."""
+    path = workspace.region_folder / "stations.csv"
+    seen = _changed(path)
+    while True:
+        await asyncio.sleep(_LOOK_S)
+        if (found := _changed(path)) != seen:
+            seen = found
+            try:
+                known = intake.registered(workspace)
+            except Refusal as refusal:
+                log("stations_refused", level="error", kind=refusal.kind, facts=refusal.facts)
+            else:
+                listener.dialects = stations.dialects(known)
+                log("stations_read", stations=len(known))
+
+
+def _changed(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.exists() else 0
 
 
 async def _drainer(folder: Path, stopping: asyncio.Event, log: Callable[..., None]) -> None:

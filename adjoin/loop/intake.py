@@ -12,7 +12,7 @@ import os
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,20 +22,16 @@ from typing import BinaryIO
 from adjoin.core.observation import Observation
 from adjoin.core.period import ZONE
 from adjoin.core.refusal import Refusal
-from adjoin.core.units import Quantity, decimal
-from adjoin.formats import hj212_readings, stations
-from adjoin.formats.hj212 import Fault, Frame, Packet, Reject
-from adjoin.formats.hj212_readings import Reading, Spoken
-from adjoin.formats.hj212_tables import TOLERANCES, factors
+from adjoin.formats import stations
+from adjoin.formats.hj212 import Frame, Reject
 from adjoin.formats.stations import Station
-from adjoin.formats.tables import Window
+from adjoin.loop.readings import Sorting
 from adjoin.loop.workspace import Workspace
 from adjoin.store import inbox as store
 from adjoin.store.inbox import Inbox, Kept, Refused
 from adjoin.store.protocol import Taken
 
 BATCH = 5_000  # packets that go into the book at once
-_TAKEN_BEFORE = frozenset(TOLERANCES) - {"upper_case_code"}  # a kept packet was accepted in whatever dialect it has
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +49,6 @@ class Drained:
             self.packets + other.packets, self.aside + other.aside, self.taken + other.taken,
             self.rejected + other.rejected, Counter(self.ignored) + Counter(other.ignored),
         )  # fmt: skip
-
-
-@dataclass
-class _Sorting:
-    """Kept packets on their way into the book: rows, and what cannot be one."""
-
-    workspace: Workspace
-    stations: Mapping[str, Station]
-    rows: list[Observation] = field(default_factory=list)
-    refused: dict[tuple[str, str, str], Refused] = field(default_factory=dict)
-    ignored: Counter[str] = field(default_factory=Counter)
-    aside: int = 0
-
-    def refuse(self, kept: Kept, place: int, kind: str, about: str, facts: Mapping[str, object]) -> None:
-        """The first of a kind from a station stands for all of this batch."""
-        self.refused.setdefault((kept.mn, kind, about), Refused(kept.mn, "", kept.id, place, kind, facts, kept.raw))
 
 
 def inbox(workspace: Workspace, clock: Callable[[], datetime]) -> Inbox:
@@ -97,6 +77,7 @@ def drain(workspace: Workspace, box: Inbox, *, batch: int = BATCH) -> Drained:
     """Everything that waits goes into the book; nobody else may do so meanwhile."""
     with lease(workspace.folder, "drain.lock", "drain_running"):
         known = registered(workspace)
+        _agree(workspace, box)
         done = _newly_registered(workspace, box, known)
         while waiting := box.waiting(batch):
             done += _take(workspace, box, known, waiting, until=waiting[-1].id)
@@ -113,11 +94,6 @@ def kept(workspace: Workspace, box: Inbox, station: str | None = None) -> Iterat
     """The kept packets in the order they were kept, each with whether its station is registered."""
     known = registered(workspace)
     return ((each, each.mn in known) for each in box.kept(station))
-
-
-def moment_of(packet: Kept) -> datetime:
-    """When a packet was received."""
-    return datetime.fromtimestamp(packet.received / 1e6, ZONE)
 
 
 def shown(raw: bytes) -> str:
@@ -199,6 +175,22 @@ def _holder(file: BinaryIO) -> dict[str, object]:
     return about
 
 
+def _agree(workspace: Workspace, box: Inbox) -> None:
+    """The book may have taken more of this inbox than its mark says.
+
+    A drain that was cut off took the batch that the inbox had announced: the mark follows. Anything else means that
+    the inbox came back from a backup older than the book; its next numbers were used before, so they get a new name.
+    """
+    state = box.state()
+    mark, taken = int(state.get("drained", "0")), workspace.observed.taken(_name(state)) if state else 0
+    if taken > max(mark, int(state.get("batch", "0"))):
+        box.renamed()
+
+
+def _name(state: Mapping[str, str]) -> str:
+    return f"inbox-{state.get('id', '')}"
+
+
 def _newly_registered(workspace: Workspace, box: Inbox, known: Mapping[str, Station]) -> Drained:
     """Stations that were not registered when their packets came."""
     before = json.loads(box.state().get("stations", "[]"))
@@ -212,112 +204,43 @@ def _newly_registered(workspace: Workspace, box: Inbox, known: Mapping[str, Stat
 
 def _again(workspace: Workspace, box: Inbox, known: Mapping[str, Station], mn: str) -> Drained:
     mark = int(box.state().get("drained", "0"))
+    held = {_version(row) for row in workspace.observed.revised()}  # versions that are known and no longer count
     done, batch = Drained(), []
     for each in box.kept(mn):
         if each.id <= mark:
             batch.append(each)
         if len(batch) == BATCH:
-            done += _take(workspace, box, known, batch, until=0)
+            done += _take(workspace, box, known, batch, held=held)
             batch = []
-    return done + _take(workspace, box, known, batch, until=0) if batch else done
+    return done + _take(workspace, box, known, batch, held=held) if batch else done
 
 
-def _take(workspace: Workspace, box: Inbox, known: Mapping[str, Station], batch: list[Kept], *, until: int) -> Drained:
-    """A batch into the book, then the mark: after a crash between the two it is asked for again and counts once."""
-    sorting = _Sorting(workspace, known)
+def _version(row: Observation) -> tuple[object, ...]:
+    return (*row.key, row.value, row.flag, row.received)
+
+
+def _take(
+    workspace: Workspace, box: Inbox, known: Mapping[str, Station], batch: list[Kept], *, until: int = 0,
+    held: Collection[object] = (),
+) -> Drained:  # fmt: skip
+    """A batch into the book, then the mark: after a crash between the two it is asked for again and counts once.
+
+    until : the number of a batch that waited; 0: packets that are taken once more
+    """
+    sorting = Sorting(workspace.region, known, box.parts)
     for each in batch:
-        _sort(sorting, box, each)
+        sorting.sort(each)
+    rows = [row for row in sorting.rows if not held or _version(row) not in held]
+    if until:
+        box.drained(0, batch=str(until))  # announced, so that a cut drain can be told from an old inbox
 
     state = box.state()
-    number = (
-        (f"inbox-{state['id']}", until) if until else None
-    )  # a batch that is in the book already is not taken again
-    taken = workspace.observed.take(sorting.rows, inbox=number) if sorting.rows else Taken()
+    taken = workspace.observed.take(rows, inbox=(_name(state), until) if until else None) if rows else Taken()
 
     total = Counter(json.loads(state.get("ignored", "{}"))) + sorting.ignored
-    box.drained(until, list(sorting.refused.values()), ignored=json.dumps(total, sort_keys=True))
-    return Drained(len(batch), sorting.aside, taken, len(sorting.refused), dict(sorting.ignored))
-
-
-def _sort(sorting: _Sorting, box: Inbox, kept_: Kept) -> None:
-    station = sorting.stations.get(kept_.mn)
-    if station is None:
-        sorting.aside += 1
-        return
-    frame = _frame(kept_, station)
-    if frame is None:
-        return
-    parts = [frame]
-    if frame.split and frame.qn:
-        parts = [part for each in box.parts(kept_.qn, kept_.mn, kept_.cn) if (part := _frame(each, station))]
-    time = next((moment for part in parts if (moment := hj212_readings.moment(part.value("DataTime")))), None)
-    if len(parts) > 1 and not hj212_readings.moment(frame.value("DataTime")) and time is None:
-        return  # the part that says the time has not come; when it comes it takes this one with it
-    for part in parts if frame.value("DataTime") else [frame]:
-        _sort_frame(sorting, kept_, station, part, time)
-
-
-def _sort_frame(sorting: _Sorting, kept_: Kept, station: Station, frame: Frame, time: datetime | None) -> None:
-    try:
-        said = hj212_readings.readings(frame, time)
-    except Fault as fault:
-        sorting.refuse(kept_, fault.place, fault.kind, "", fault.facts)
-        return
-    if said is None:
-        return
-    for each in said.faults:
-        sorting.refuse(kept_, each.place, each.kind, str(each.facts["met"]), each.facts)
-    received = moment_of(kept_)
-    window = Window.at(received, sorting.workspace.region)
-    if not window.earliest <= said.time <= window.latest:
-        kind = "time_in_future" if said.time > window.latest else "time_too_old"
-        facts = {"met": said.time.isoformat(), "now": received.isoformat(timespec="minutes")}
-        sorting.refuse(kept_, kept_.raw.find(b"DataTime"), kind, "", {**facts, "expected": window.earliest.date()})
-        return
-    sorting.rows += _observations(sorting, kept_, station, frame, said)
-
-
-def _observations(
-    sorting: _Sorting, kept_: Kept, station: Station, frame: Frame, said: Spoken
-) -> Iterator[Observation]:
-    origin, received = hj212_readings.origin(frame, said.span), moment_of(kept_)
-    method = f"auto-{said.span or 'realtime'}"
-    for reading in said.readings:
-        quantity = sorting.workspace.region.quantities.get(reading.code)
-        if quantity is None or reading.code not in quantity.names:  # names are case sensitive
-            sorting.ignored[reading.code] += 1
-            continue
-        try:
-            value = _value(reading, quantity, station)
-        except Refusal as refusal:
-            place = kept_.raw.find(reading.code.encode())
-            sorting.refuse(kept_, max(place, 0), refusal.kind, reading.code, refusal.facts)
-            continue
-        flag = reading.flag or ("missing" if value is None else "")
-        yield Observation(
-            station.site, quantity.code, said.time, value, quantity.unit, origin, received, method, flag=flag
-        )
-
-
-def _value(reading: Reading, quantity: Quantity, station: Station) -> str | None:
-    """The value in the house unit, with its digits."""
-    if reading.value is None:
-        return None
-    tens = 0 if station.units == "house" else hj212_readings.power(reading.code, quantity.unit)
-    if tens is None or (tens and not station.units):
-        factor = factors().get(reading.code)
-        unit = factor.unit if factor else "-"
-        raise Refusal("hj212_unit_unsaid", met=reading.code, unit=unit or "-", house=quantity.unit)
-    number = decimal(reading.value)
-    value = hj212_readings.scaled(reading.value, tens) if tens else reading.value
-    number = number.scaleb(tens)
-    if (quantity.low is not None and number < quantity.low) or (quantity.high is not None and number > quantity.high):
-        raise Refusal("out_of_range", met=value, quantity=quantity.symbol, low=quantity.low, high=quantity.high)
-    return value
-
-
-def _frame(kept_: Kept, station: Station) -> Frame | None:
-    return Packet.of(kept_.raw, _TAKEN_BEFORE | station.dialects).frame
+    refused_ = list(sorting.refused.values())
+    box.drained(until, refused_, seen=batch if until else (), ignored=json.dumps(total, sort_keys=True))
+    return Drained(len(batch), sorting.aside, taken, len(refused_), dict(sorting.ignored))
 
 
 def _station_status(

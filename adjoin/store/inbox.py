@@ -8,17 +8,13 @@ of commits, so one mark says what the book has taken in: rows above it wait, row
 
 import json
 import sqlite3
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Thread
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from adjoin.core.refusal import Refusal
 
-T = TypeVar("T")
 VERSION = 1
 DAYS = 400  # that packets are kept
 REJECTS = 200_000  # the newest so many are kept
@@ -29,8 +25,7 @@ _PACKET = ("qn", "mn", "cn", "sha", "received", "data_time", "raw")
 _REJECT = ("received", "mn", "peer", "packet", "place", "kind", "facts", "raw")
 _CHECKPOINT_PAGES = 8000  # of the log, before it is written back
 _PAGE = 5000
-_CROWD, _GATHER_S = 4, 0.001
-_SCHEMA = f"""
+_SCHEMA = """
 CREATE TABLE packets (
     id INTEGER PRIMARY KEY, qn TEXT NOT NULL, mn TEXT NOT NULL, cn TEXT NOT NULL, sha BLOB NOT NULL,
     received INTEGER NOT NULL, data_time TEXT NOT NULL, raw BLOB NOT NULL, UNIQUE (qn, sha));
@@ -40,9 +35,14 @@ CREATE TABLE rejects (
 CREATE TABLE requests (
     id INTEGER PRIMARY KEY, mn TEXT NOT NULL, cn TEXT NOT NULL, fields TEXT NOT NULL, asked INTEGER NOT NULL,
     state TEXT NOT NULL, qn TEXT NOT NULL DEFAULT '', said TEXT NOT NULL DEFAULT '', changed INTEGER NOT NULL);
+CREATE TABLE stations (
+    mn TEXT PRIMARY KEY, packets INTEGER NOT NULL, received INTEGER NOT NULL, data_time TEXT NOT NULL);
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 INSERT INTO state VALUES ('id', lower(hex(randomblob(8))));
-PRAGMA user_version = {VERSION};
+"""
+_COUNT = """
+INSERT INTO stations VALUES (?, ?, ?, ?) ON CONFLICT (mn) DO UPDATE SET packets = packets + excluded.packets,
+    received = max(received, excluded.received), data_time = max(data_time, excluded.data_time)
 """
 
 
@@ -104,14 +104,30 @@ class Inbox:
         self._last = max(self._last, received)
         return received
 
-    def drained(self, until: int, rejects: Sequence[Refused] = (), **state: str) -> None:
-        """Say that the book holds everything up to this row, and keep what could not go into it."""
+    def ready(self) -> None:
+        """Refuses a folder that takes nothing, before anything comes."""
+        try:
+            self.put([])
+        except (sqlite3.Error, OSError) as error:
+            raise Refusal("inbox_read_only", met=self.path, why=error) from None
+
+    def drained(self, until: int, rejects: Sequence[Refused] = (), *, seen: Sequence[Kept] = (), **state: str) -> None:
+        """Say that the book holds everything up to this row, and keep what could not go into it.
+
+        seen : the packets that were counted to no station before
+        """
         with self._writing() as con:
             mark = max(until, int(_state(con).get("drained", "0")))
             received = self._now(con)
             _insert(con, "rejects", _REJECT, [_reject(each, received) for each in rejects])
+            con.executemany(_COUNT, _counted(seen))
             for name, value in {"drained": str(mark), **state}.items():
                 con.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (name, value))
+
+    def renamed(self) -> None:
+        """Numbers begin anew for the book: this inbox is older than what the book has taken from it."""
+        with self._writing() as con:
+            con.execute("UPDATE state SET value = lower(hex(randomblob(8))) WHERE name = 'id'")
 
     def forget(self, before: int) -> int:
         """Drop packets received before this, and rejects beyond the newest; the newest packet stays. Gives how many."""
@@ -186,21 +202,31 @@ class Inbox:
         return [{**row, "fields": json.loads(row["fields"])} for row in found]
 
     def stations(self) -> dict[str, tuple[int, int, str]]:
-        """Of each station how many packets are kept, when the last came and of which time it was."""
-        sql = "SELECT mn, count(*), max(received), max(data_time) FROM packets GROUP BY mn ORDER BY mn"
-        return {mn: (count, received, time) for mn, count, received, time in self._rows(sql)}
+        """Of each station how many packets came, when the last came and of which time the newest was."""
+        sql = "SELECT mn, packets, received, data_time FROM stations"
+        found = {mn: (count, received, newest) for mn, count, received, newest in self._rows(sql)}
+        mark = int(self.state().get("drained", "0"))
+        grouped = "SELECT mn, count(*), max(received), max(data_time) FROM packets WHERE id > ? GROUP BY mn"
+        for mn, count, received, newest in self._rows(grouped, (mark,)):
+            before = found.get(mn, (0, 0, ""))
+            found[mn] = (before[0] + count, max(before[1], received), max(before[2], newest))
+        return dict(sorted(found.items()))
 
     def state(self) -> dict[str, str]:
         """What is remembered between runs."""
         return dict(self._rows("SELECT name, value FROM state"))
 
+    def last(self) -> int:
+        """The number of the newest packet."""
+        ((last,),) = self._rows("SELECT coalesce(max(id), 0) FROM packets") or [(0,)]
+        return int(last)
+
     def figures(self) -> dict[str, int]:
-        """How many packets and rejects are kept, how many wait, and when the last came."""
-        mark = int(self.state().get("drained", "0"))
-        sql = "SELECT count(*), coalesce(max(id), 0), coalesce(max(received), 0) FROM packets"
-        ((packets, _, received),) = self._rows(sql) or [(0, 0, 0)]
+        """How many packets came, how many wait, how many rejects are kept, and when the last packet came."""
+        mark, seen = int(self.state().get("drained", "0")), self.stations().values()
         ((waiting,),) = self._rows("SELECT count(*) FROM packets WHERE id > ?", (mark,)) or [(0,)]
         ((rejects,),) = self._rows("SELECT count(*) FROM rejects") or [(0,)]
+        packets, received = sum(count for count, *_ in seen), max((at for _, at, _ in seen), default=0)
         return {"packets": packets, "waiting": waiting, "rejects": rejects, "received": received}
 
     # the file
@@ -267,59 +293,6 @@ class Inbox:
         raise Refusal("inbox_read_only", met=self.path, why="-")
 
 
-class GroupCommit(Generic[T]):
-    """A thread that keeps what it is given, many at once, and then says so.
-
-    `put` may be called from anywhere. `after` is called in the thread with the tickets of a commit and None, or with
-    the error that kept them from the disk: then nothing of them is kept, and nobody may be answered.
-    """
-
-    def __init__(self, inbox: Inbox, after: Callable[[list[T], Exception | None], None]) -> None:
-        self._inbox, self._after = inbox, after
-        self._queue: SimpleQueue[tuple[T, Sequence[Packet], Sequence[Refused]] | None] = SimpleQueue()
-        self._thread = Thread(target=self._run, name="group-commit", daemon=True)
-        self._thread.start()
-
-    def put(self, ticket: T, packets: Sequence[Packet], rejects: Sequence[Refused] = ()) -> None:
-        """Hand over packets; `after` will name the ticket."""
-        self._queue.put((ticket, packets, rejects))
-
-    def close(self) -> None:
-        """Keep what was handed over, then end."""
-        self._queue.put(None)
-        self._thread.join()
-
-    def _run(self) -> None:
-        going = True
-        batch: list[tuple[T, Sequence[Packet], Sequence[Refused]] | None] = []
-        while going:
-            first = self._queue.get()
-            if len(batch) >= _CROWD:  # under load more comes in the time of a sync; one alone does not wait
-                time.sleep(_GATHER_S)
-            batch = [first, *self._more()]
-            going = None not in batch
-            if work := [each for each in batch if each is not None]:
-                self._commit(work)
-        self._inbox.close()
-
-    def _more(self) -> Iterator[tuple[T, Sequence[Packet], Sequence[Refused]] | None]:
-        for _ in range(_PAGE):
-            try:
-                yield self._queue.get_nowait()
-            except Empty:
-                return
-
-    def _commit(self, work: list[tuple[T, Sequence[Packet], Sequence[Refused]]]) -> None:
-        failed: Exception | None = None
-        try:
-            self._inbox.put(
-                [p for _, packets, _ in work for p in packets], [r for *_, rejects in work for r in rejects]
-            )
-        except (sqlite3.Error, OSError) as error:
-            failed = error
-        self._after([ticket for ticket, *_ in work], failed)
-
-
 def _prepared(con: sqlite3.Connection) -> None:
     """WAL, FULL, the tables; a file of a newer program is refused."""
     for pragma in (
@@ -333,6 +306,7 @@ def _prepared(con: sqlite3.Connection) -> None:
         con.execute("BEGIN IMMEDIATE")
         for statement in _SCHEMA.split(";") if _version(con) < VERSION else ():
             con.execute(statement)
+        con.execute(f"PRAGMA user_version = {VERSION}")
         con.execute("COMMIT")
     if _version(con) > VERSION:
         raise Refusal("inbox_newer", met=_version(con), expected=VERSION)
@@ -352,6 +326,15 @@ def _insert(
         while len(rows) - at >= size:
             con.execute(sql, [value for row in rows[at : at + size] for value in row])
             at += size
+
+
+def _counted(seen: Sequence[Kept]) -> list[tuple[str, int, int, str]]:
+    """Packets by station: how many, when the last came, of which time the newest is."""
+    found: dict[str, tuple[str, int, int, str]] = {}
+    for each in seen:
+        _, count, received, time_ = found.get(each.mn, ("", 0, 0, ""))
+        found[each.mn] = (each.mn, count + 1, max(received, each.received), max(time_, each.data_time))
+    return list(found.values())
 
 
 def _state(con: sqlite3.Connection) -> dict[str, str]:

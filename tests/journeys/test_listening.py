@@ -3,9 +3,11 @@
 import json
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,7 +17,7 @@ from sides import TOWNS
 
 from adjoin.core.period import ZONE
 from adjoin.formats.hj212 import written
-from adjoin.loop import intake, workspace
+from adjoin.loop import intake, readings, workspace
 
 NOW = datetime(2026, 9, 5, 12, tzinfo=ZONE)
 MILL = "REPLAY-mill-bridge"
@@ -74,7 +76,7 @@ def test_readings_go_into_the_book_with_their_digits_and_flags(station, home, bo
         "w21011": ("0.020", "fault", "replay"),
         "w01009": (None, "stopped", "replay"),
     }
-    assert {row.received for row in rows.values()} == {intake.moment_of(next(box.kept()))}
+    assert {row.received for row in rows.values()} == {readings.moment_of(next(box.kept()))}
 
 
 def test_draining_again_changes_nothing(station, home, box):
@@ -133,6 +135,43 @@ def test_a_split_packet_is_put_together(station, home, box):
     station.say(f"{head};PNO=1;CP=&&DataTime=20260905120000;w21003-Rtd=0.10,w21003-Flag=N&&")
     assert intake.drain(home, box).taken.new == 2
     assert {row.quantity for row in home.observed.read("mill-bridge")} == {"w21003", "w21011"}
+
+
+def test_parts_without_a_time_are_told_when_all_have_come(station, home, box):
+    head = f"QN=20260905120000001;ST=21;CN=2011;PW=123456;MN={MILL};Flag=7;PNUM=2"
+    for number in (1, 2):
+        assert intake.drain(home, box).rejected == 0
+        station.say(f"{head};PNO={number};CP=&&w2101{number}-Rtd=0.020&&")
+    assert intake.drain(home, box).rejected == 1
+    assert [each.kind for each in box.rejects()] == ["hj212_no_time"]
+
+
+def test_an_inbox_older_than_the_book_loses_nothing(station, home, box):
+    """Restored from a backup that was made before the book: numbers that the book has seen come again."""
+    station.say(body())
+    intake.drain(home, box)
+    old = (home.folder / "inbox.sqlite").with_suffix(".old")
+    with closing(sqlite3.connect(home.folder / "inbox.sqlite")) as con, closing(sqlite3.connect(old)) as copy:
+        con.backup(copy)
+    for minute in range(3):
+        station.say(body(qn=f"2026090512000001{minute}").replace("0905120000;w", f"09051201{minute}0;w"))
+    intake.drain(home, box)
+    with closing(sqlite3.connect(old)) as copy, closing(sqlite3.connect(home.folder / "inbox.sqlite")) as con:
+        copy.backup(con)
+    for minute in range(2):
+        station.say(body(qn=f"2026090512000002{minute}").replace("0905120000;w", f"09051202{minute}0;w"))
+    assert intake.drain(home, box).taken.new == 2
+    assert len(home.observed.read("mill-bridge", "w21003")) == 6
+    assert intake.drain(home, box).packets == 0
+
+
+def test_taking_a_station_again_doubles_no_version(station, home, box):
+    station.say(body())
+    station.say(body(data="w21003-Rtd=0.20,w21003-Flag=N", qn="20260905120000002"))
+    intake.drain(home, box)
+    intake.again(home, box, MILL)
+    (row,) = home.observed.read("mill-bridge", "w21003")
+    assert [each.value for each in home.observed.history(*row.key[:3])] == ["0.10", "0.20"]
 
 
 def test_a_packet_of_2005_is_kept_without_number_and_answer(station, box):

@@ -8,7 +8,8 @@ import pytest
 
 from adjoin.core.refusal import Refusal
 from adjoin.store import inbox as store
-from adjoin.store.inbox import GroupCommit, Inbox, Packet, Refused
+from adjoin.store.group_commit import GroupCommit
+from adjoin.store.inbox import Inbox, Packet, Refused
 
 SECOND = 10**6
 
