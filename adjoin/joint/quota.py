@@ -147,6 +147,14 @@ def check(entries: Iterable[Entry], entry: Entry) -> None:
         raise Refusal(last.fault, met=f"{last.quota} {last.do} {asked}", expected=str(part.held), party=entry.party)
 
 
+def sum_of(*texts: str) -> str:
+    """The sum of some amounts, as text; one that is none is refused."""
+    try:
+        return f"{sum((amount(text.strip()) for text in texts), ZERO):f}"
+    except ValueError:
+        raise Refusal("quota_bad_body", met=", ".join(texts)) from None
+
+
 def amount(text: object) -> Decimal:
     """The amount that a text says, exact and not negative; anything else is a ValueError."""
     if not isinstance(text, str) or len(text) > 40:

@@ -19,7 +19,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adjoin.core.refusal import Refusal
 from adjoin.loop.workspace import open_workspace
-from adjoin.web import acting, answering, calculators, compute, jobbing, joint_work, quality_forms, reading, registering
+from adjoin.web import (
+    acting,
+    answering,
+    books,
+    calculators,
+    compute,
+    jobbing,
+    joint_work,
+    quality_forms,
+    reading,
+    registering,
+)
 from adjoin.web.kept import Kept
 from adjoin.web.pages.refused import refused
 from adjoin.web.render import BUILT, built
@@ -77,6 +88,7 @@ def create(folder: Path, *, peer: str | None = None, clock: Callable[[], datetim
     app.include_router(registering.router)
     app.include_router(quality_forms.router)
     app.include_router(joint_work.router)
+    app.include_router(books.router)
     app.include_router(reading.router)
     app.add_middleware(_Headers)
     app.add_middleware(Kept, state=lambda: site.state)  # outermost: what it keeps has its headers

@@ -58,6 +58,7 @@ GROUPS = (
         ("/cases", "事项", "Cases"),
         ("/draws", "抽查", "Draws"),
         ("/white-list", "转移白名单", "White list"),
+        ("/quotas", "配额", "Quotas"),
     ),
     _group(
         "账",
@@ -68,5 +69,9 @@ GROUPS = (
         ("/data", "数据", "Data"),
         ("/coverage", "数据质量", "Quality of data"),
         ("/register", "登记册", "Registers"),
+        ("/ledger", "联合台账", "The ledger"),
+        ("/exchange", "交换", "Exchange"),
+        ("/keys", "密钥", "Keys"),
+        ("/access", "权限", "Access"),
     ),
 )

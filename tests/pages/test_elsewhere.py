@@ -1,4 +1,4 @@
-"""Signing in at an identity service: an issuer of our own on a real server; what is forged, old or not ours is refused."""
+"""Signing in at an identity service: our own issuer on a real server; what is forged, old or not ours is refused."""
 
 import base64
 import hashlib
