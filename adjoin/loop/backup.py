@@ -1,4 +1,4 @@
-"""Backup and restore: a workspace as one file, all that is in it under its hash, out of either database and into either.
+"""Backup and restore: a workspace as one file, all that is in it under its hash, out of and into either database.
 
 The file is a ZIP: settings and key, *done* and people as lines, the observed book as its files and the log that names
 them, whatever else the folder holds, and at the end a manifest of hashes. The inbox is copied before the observed
@@ -6,10 +6,12 @@ book: what was drained in between comes in again and is counted once. After a re
 other side has confirmed the own head (`workspace.head_read_back`).
 """
 
+import errno
 import hashlib
 import json
 import os
 import sqlite3
+import struct
 import tempfile
 import tomllib
 import zlib
@@ -18,6 +20,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version as installed
+from lzma import LZMAError
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -34,6 +37,10 @@ _LEFT = {"observed", READ_BACK}  # kept in a form of its own, or no part of a ba
 _BESIDE = ("-wal", "-shm", "-journal", ".lock")  # of databases and processes that run
 _TABLES = tuple(tables.metadata.tables)
 _BLOCK = 1 << 20
+_SPOILT = (  # what the reader of archives says of one that was changed
+    BadZipFile, zlib.error, LZMAError, struct.error, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError,
+    OverflowError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +211,14 @@ def _opened(file: Path) -> Iterator[ZipFile]:
     try:
         with ZipFile(file) as archive:
             yield archive
-    except (BadZipFile, zlib.error, EOFError, KeyError) as error:
+    except Refusal:
+        raise
+    except _SPOILT as error:
         raise Refusal("not_a_backup", met=file, found=str(error)[:200]) from error
-    except FileNotFoundError:
-        raise Refusal("not_a_backup", met=file, found="-") from None
+    except OSError as error:
+        if error.errno not in {None, errno.EINVAL, errno.ENOENT}:  # a disk that fails is another matter
+            raise
+        raise Refusal("not_a_backup", met=file, found=error.strerror or "-") from error
 
 
 def _manifest(archive: ZipFile, file: Path) -> dict[str, Any]:

