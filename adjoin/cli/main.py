@@ -63,6 +63,7 @@ COMMANDS = {
     "compute": Command(
         "adjoin.cli.compute:compute", "计算：输入JSON，输出JSON", "answer a question: JSON in, JSON out"
     ),
+    "table": Command("adjoin.cli.table:table", "用表格问，答案存成文件", "ask with a workbook, the answer as a file"),
     "job": Command("adjoin.cli.job:job", "作业：较久的计算", "long runs: run, list, cancel"),
     "docs": Command("adjoin.cli.docs:docs", "生成参考文档", "write the generated pages of the reference"),
     "replays": Command(

@@ -326,6 +326,6 @@ def _network(given: Given) -> list[list[float]]:
 
 
 DOORS = tuple(
-    Door(f"waste.{method.__name__}", method, EXPLAINED[f"waste.{method.__name__}"])
+    Door(f"waste.{method.__name__}", method, EXPLAINED[f"waste.{method.__name__}"], long=method is p_median)
     for method in (clocks, transfer, warehouse, flow, p_median, sewage, cost_sharing)
 )

@@ -114,6 +114,14 @@ def job(workspace: Workspace, name: str) -> Job:
     )
 
 
+def known(workspace: Workspace, method: str, given: Json) -> Job | None:
+    """The job of a question with the code of this side, where it was ever asked."""
+    try:
+        return job(workspace, answers.address(workspace, method, answers.asked(given))[:16])
+    except Refusal:
+        return None
+
+
 def jobs(workspace: Workspace) -> tuple[Job, ...]:
     """All jobs whose folder stays, the newest first."""
     found = [job(workspace, folder.name) for folder in _folders(workspace)]

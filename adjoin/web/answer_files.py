@@ -15,7 +15,12 @@ from adjoin.web import answered
 
 Given = Mapping[str, Any]
 ALL = templates.ROWS
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+    "pdf": "application/pdf",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +36,18 @@ class Told:
 
 def file(told: Told, ending: str) -> Response:
     """The answer as a file of this ending."""
-    makers: dict[str, tuple[Callable[[Told], bytes], str]] = {
-        "csv": (_csv, "text/csv; charset=utf-8"),
-        "xlsx": (_xlsx, _XLSX),
-        "json": (_json, "application/json"),
-        "pdf": (lambda each: each.printed(), "application/pdf"),
-    }
-    make, media = makers[ending]
-    return download(make(told), f"{told.method}-{told.fingerprint[:8]}.{ending}", media)
+    return download(made(told, ending), f"{told.method}-{told.fingerprint[:8]}.{ending}", MEDIA[ending])
+
+
+def made(told: Told, ending: str) -> bytes:
+    """The bytes of an answer as a file of this ending."""
+    makers: dict[str, Callable[[Told], bytes]] = {"csv": _csv, "xlsx": _xlsx, "json": _json}
+    return told.printed() if ending == "pdf" else makers[ending](told)
 
 
 def workbook(data: bytes, name: str, status: int = 200) -> Response:
     """A workbook to be saved."""
-    return download(data, name, _XLSX, status)
+    return download(data, name, MEDIA["xlsx"], status)
 
 
 def download(data: bytes, name: str, media: str, status: int = 200) -> Response:

@@ -72,6 +72,8 @@ def shown_cell(value: object) -> str:
         return f"{value:.6g}"
     if isinstance(value, list) and all(not isinstance(each, (list, dict)) for each in value):
         return ", ".join(map(shown_cell, value)) or "—"
+    if isinstance(value, dict) and all(not isinstance(each, (list, dict)) for each in value.values()):
+        return "; ".join(f"{key}: {shown_cell(each)}" for key, each in value.items()) or "—"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from adjoin.core.refusal import Refusal
-from adjoin.doors import findings, registry
-from adjoin.loop import answers, hand_over
+from adjoin.doors import findings
+from adjoin.loop import answers, hand_over, jobs
 from adjoin.web import acting, answer_files
 from adjoin.web.answer_files import Told
 from adjoin.web.calculators import FILES, printed
@@ -54,6 +54,16 @@ def one(request: Request, name: str) -> Response:
     return HTMLResponse(site.shown(page, request, lang, twin=f"/answers/{base}"))
 
 
+@router.post("/answers/{name}/again")
+def again(request: Request, name: str, token: Token) -> Response:
+    """Compute a kept answer again in a process of its own, where that takes longer than a reader waits."""
+    site = site_of(request)
+    reader = acting.signed_in(request, site, token)
+    kept = answers.one(site.ws, name)
+    made = jobs.start(site.ws, kept.method, kept.given, by=reader.name, now=site.clock())
+    return acting.go(request, f"/jobs/{made.id}")
+
+
 @router.post("/answers/{name}/open")
 def open_case(
     request: Request, name: str, *, token: Token, key: Short, at: Short, procedure: Short, reason: Text
@@ -62,7 +72,8 @@ def open_case(
     site = site_of(request)
     reader = acting.signed_in(request, site, token)
     kept, now = answers.one(site.ws, name), site.clock()
-    found = findings.raised(kept.method, kept.given, registry.answer(kept.method, kept.given))
+    page = pages.build(site.ws, Ask(now, (name,)))
+    found = findings.raised(kept.method, kept.given, page.reply)
     raised = next((each for each in found if each.key == key), None)
     if raised is None:
         raise Refusal("nothing_raised", met=key[:60], expected=", ".join(each.key for each in found) or "—")

@@ -61,7 +61,7 @@ def printed(page: Page, frame: Frame, lang: str) -> bytes:
     sheet = Sheet(
         title=page.title.of(lang),
         kicker=said("web.print.draft").of(lang),
-        dense=isinstance(page, DeskPage),
+        dense=isinstance(page, (DeskPage, MethodPage, PlanPage)),
         drill=said("web.desk.drill.about").of(lang) if page.drill else "",
         author=f"{frame.party.of(lang)} · Adjoin",
         verdict=page.verdict.say.of(lang),  # type: ignore[attr-defined]  # every page that is printed has one

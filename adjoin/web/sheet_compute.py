@@ -18,17 +18,16 @@ def answer(page: MethodPage, lang: str, *, styled: Callable[[str], str]) -> tupl
     for table in page.tables:
         parts += _table(table.name, table.columns, table.rows, lang)
     parts += [Picture(styled(svg), told, told, width=164) for svg, told in page.drawn(lang)]
-    parts += [Heading(_t("question", lang)), Facts([(key, value[:300]) for key, value in page.asked])]
+    parts += [Heading(_t("notes", lang)), *(Paragraph(note.of(lang)) for note in page.notes)]
+    parts += [Heading(_t("question", lang)), Facts([(_parted(key), value[:300]) for key, value in page.asked])]
     parts += [Heading(_t("formula", lang)), Paragraph(page.formula), Paragraph(page.source)]
-    symbols = [(f"{each.name} {each.unit}".strip(), each.help.of(lang)) for each in page.symbols]
-    parts += [Facts(symbols)] if symbols else []
-    parts.append(Heading(_t("notes", lang)))
-    return [*parts, *(Paragraph(note.of(lang)) for note in page.notes)], None
+    symbols = [(_parted(f"{each.name} {each.unit}".strip()), each.help.of(lang)) for each in page.symbols]
+    return [*parts, *([Facts(symbols)] if symbols else [])], None
 
 
 def _table(name: str, columns: tuple[str, ...], rows: tuple[tuple[object, ...], ...], lang: str) -> list[Part]:
     if not name:
-        return [Facts([(str(row[0]), str(row[1])) for row in rows])]
+        return [Facts([(_parted(str(row[0])), str(row[1])) for row in rows])]
     texts = [[_broken(str(cell)) for cell in row[:WIDE]] for row in rows[:ROWS]]
     parts: list[Part] = [Paragraph(name, strong=True, lead=True), Table(list(columns[:WIDE]), texts)]
     left = (len(rows) - ROWS, len(columns) - WIDE)
@@ -40,6 +39,11 @@ def _table(name: str, columns: tuple[str, ...], rows: tuple[tuple[object, ...], 
 def _broken(text: str) -> str:
     """A long word that paper may break."""
     return text if len(text) < 24 else "\u200b".join(text[i : i + 12] for i in range(0, len(text), 12))
+
+
+def _parted(key: str) -> str:
+    """A key that paper may break at its joints."""
+    return key.replace("_", "_\u200b")
 
 
 def _t(key: str, lang: str) -> str:

@@ -13,7 +13,7 @@ from adjoin.core.entry import canonical
 from adjoin.core.period import ZONE
 from adjoin.core.refusal import Refusal
 from adjoin.doors import cases, registry
-from adjoin.loop import jobs, people
+from adjoin.loop import answers, demonstrate, jobs, people
 from adjoin.loop.workspace import open_workspace
 from adjoin.web import asked
 from adjoin.web.app import create
@@ -136,3 +136,18 @@ def test_a_form_that_was_not_shown_here_cancels_nothing(workspace, client):
     assert "Cancelled; there is no answer." in ended.text
     assert client.get("/jobs/0000000000000000").status_code == 404
     assert client.get("/jobs/..%2f..%2fetc").status_code == 404
+
+
+def test_a_long_answer_of_the_other_side_is_computed_again_as_a_run(fresh_towns, clock):
+    from fastapi.testclient import TestClient
+
+    one, other = fresh_towns.values()
+    given = answers.asked(cases.given("waste.p_median")[2])
+    assert registry.door("waste.p_median").long
+    name = answers.keep(one, "waste.p_median", given, registry.answer("waste.p_median", given), by="x", now=clock())
+    demonstrate.meet(fresh_towns, clock=clock)
+    client = TestClient(create(other.folder, clock=clock))
+    assert client.get(f"/answers/{name}.json").json()["state"]["state"] == "unknown"
+    made = jobs.start(other, "waste.p_median", given, by="y", now=clock())
+    until(other, made.id, "done")
+    assert client.get(f"/answers/{name}.json").json()["state"]["state"] == "fine"

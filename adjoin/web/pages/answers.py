@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from adjoin.core.refusal import Refusal
 from adjoin.doors import findings, registry
-from adjoin.loop import answers, hand_over
+from adjoin.loop import answers, hand_over, jobs
 from adjoin.loop.answers import Again, Kept
 from adjoin.loop.workspace import Workspace
 from adjoin.web.lines import CaseLine, case_line
@@ -71,6 +71,7 @@ class AnswerPage(MethodPage):
     differences: tuple[Difference, ...] = shown("where what was kept and what is computed here differ")
     given: dict[str, Any] = shown("the question")
     reply: dict[str, Any] = shown("the answer as it is computed here", twin=False)
+    long: bool = shown("whether it is computed again as a job")
     codes: tuple[str, str] = shown("the code version it was kept with, and that of this side")
     findings: tuple[FindingLine, ...] = shown("what the answer says that people must answer")
     cases: tuple[CaseLine, ...] = shown("the cases that stand on it")
@@ -106,6 +107,7 @@ def build(ws: Workspace, ask: Ask) -> AnswerPage:
         differences=tuple(Difference(*each) for each in again.differences) if again else (),
         given=dict(kept.given),
         reply=dict(shown_answer or {}),
+        long=again is None and refusal is None,
         codes=(kept.code, ws.adopted["code"]),
         findings=_findings(ws, kept, shown_answer),
         cases=_cases(ws, kept, ask),
@@ -133,7 +135,9 @@ def _again(ws: Workspace, kept: Kept) -> tuple[Again | None, Refusal | None]:
     """The answer computed again, unless that takes a job, or this side's code refuses the question."""
     try:
         if registry.door(kept.method).long:
-            return None, None
+            job = jobs.known(ws, kept.method, kept.given)
+            answer = job.answer if job else None
+            return (answers.again(ws, kept, lambda *_: answer) if answer else None), None
         return answers.again(ws, kept, registry.answer), None
     except Refusal as refusal:
         return None, refusal
