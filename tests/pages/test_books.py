@@ -1,4 +1,4 @@
-"""The pages of the ledger: both chains, exchange, keys, access, quotas; empty, in order, and when something is wrong."""
+"""The pages of the ledger: chains, exchange, keys, access, quotas; empty, in order, and when something is wrong."""
 
 import json
 import re
