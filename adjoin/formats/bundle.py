@@ -134,12 +134,13 @@ def _registered(folder: Path, files: Sequence[str]) -> dict[str, Site]:
 
 
 def _of_register(row: Line) -> Site:
+    row["name_en"] = row.maybe("name_en") or row.text("name_zh")
     site = _site(row)
     kind = kinds().get(site.kind)
     if kind is None:
         row.refuse("line_no_choice", "kind", met=site.kind, expected=", ".join(kinds()))
     known = {each.code: each for each in columns(kind)}
-    for name, value in site.attributes.items():
+    for name, value in {**dict.fromkeys(kind.needs, ""), **site.attributes}.items():
         if name not in known:
             row.refuse("line_no_choice", name, met=name, expected=", ".join(known))
         try:
