@@ -6,14 +6,16 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
+from adjoin.core.period import parse_time
 from adjoin.core.refusal import Refusal
-from adjoin.loop import digest, draw, settle, white_list
+from adjoin.loop import digest, draw, settle, sharing, white_list
 from adjoin.waste.transfer import Application
 from adjoin.web.acting import Short, Text, Token, go, signed_in
 from adjoin.web.page import Ask, Page
 from adjoin.web.pages import agreements, compare, draws, my_desk, what_if
+from adjoin.web.pages import sharing as sharing_page
 from adjoin.web.pages import white_list as list_page
-from adjoin.web.reading import Build
+from adjoin.web.reading import Build, as_table
 from adjoin.web.render import as_json
 from adjoin.web.site import language, site_of
 
@@ -26,10 +28,12 @@ PAGES: dict[str, Build] = {
     "draws": draws.build,
     "white-list": list_page.build,
     "my-desk": my_desk.build,
+    "sharing": sharing_page.build,
 }
 Long = Annotated[str, Form(max_length=4_000_000)]
 Year = Annotated[int, Form(ge=2000, le=2200)]
 Count = Annotated[int, Form(ge=0, le=200_000)]
+Hours = Annotated[int, Form(ge=0, le=87_600)]
 Tonnes = Annotated[float, Form(gt=0, le=1e9)]
 _STEPS = {"agree": draw.agree, "commit": draw.commit, "reveal": draw.reveal, "silence": draw.call_silence}
 
@@ -146,6 +150,61 @@ def apply(
     if decided.verdict.decision == "refuse":
         raise Refusal("transfer_refused", met=f"{receiver} {code}", clause=decided.verdict.clause)
     return go(request, f"/case/{decided.case.id}" if decided.case else f"/white-list?period={year}")
+
+
+@router.post("/sharing/give")
+def give(
+    request: Request,
+    *,
+    token: Token,
+    site: Short,
+    quantity: Short,
+    since: Short,
+    until: Short = "",
+    delay_h: Hours = 0,
+    digits: Short = "",
+) -> Response:
+    """Grant the other side some series."""
+    here = site_of(request)
+    reader = signed_in(request, here, token)
+    places = digits.strip()
+    terms = {
+        "sites": [site],
+        "quantities": [quantity],
+        "since": parse_time(since).isoformat(),
+        "until": parse_time(until).isoformat() if until.strip() else None,
+        "delay_h": delay_h,
+        "digits": int(places) if places.isascii() and places.isdigit() else None,
+    }
+    sharing.give(here.ws, terms, by=reader.name, now=here.clock())
+    return go(request, "/sharing")
+
+
+@router.post("/sharing/{name}/{step}")
+def share_step(request: Request, name: str, step: str, token: Token, period: Short = "") -> Response:
+    """Hand a period over, end a grant, or give a receipt."""
+    site = site_of(request)
+    reader = signed_in(request, site, token)
+    if step == "hand":
+        sharing.hand(site.ws, name, period.strip(), by=reader.name, now=site.clock())
+    elif step == "end":
+        sharing.end(site.ws, name, by=reader.name, now=site.clock())
+    elif step == "receipt":
+        sharing.receipt(site.ws, name, by=reader.name, now=site.clock())
+    else:
+        raise Refusal("no_such_page", met=request.url.path[:120])
+    return go(request, "/sharing")
+
+
+@router.get("/sharing/{name}.csv")
+def share_table(request: Request, name: str) -> Response:
+    """The values of a grant as a table, with the digits that are shared."""
+    site = site_of(request)
+    if site.door.reader(request) is None:
+        raise Refusal("sign_in_first", expected=site.ws.party)
+    rows = sharing.rows(site.ws, name, now=site.clock())
+    cells = ((row.site, row.quantity, row.time.isoformat(), row.value or "", row.unit, row.flag) for row in rows)
+    return as_table(("site", "quantity", "time", "value", "unit", "flag"), cells, f"{name}.csv")
 
 
 def _page(name: str) -> None:

@@ -58,6 +58,7 @@ GROUPS = (
         ("/cases", "事项", "Cases"),
         ("/draws", "抽查", "Draws"),
         ("/white-list", "转移白名单", "White list"),
+        ("/sharing", "数据共享", "Sharing"),
         ("/quotas", "配额", "Quotas"),
     ),
     _group(

@@ -9,16 +9,16 @@ import pytest
 from adjoin.core.period import ZONE
 from adjoin.loop import exchange, people, settle
 from adjoin.web.page import helps
-from adjoin.web.pages import agreements, compare, draws, my_desk, what_if, white_list
+from adjoin.web.pages import agreements, compare, draws, my_desk, sharing, what_if, white_list
 
 LATER = datetime(2026, 11, 2, 9, tzinfo=ZONE)
 ADDRESSES = (
     "/agreements", "/agreement/willow-water", "/agreement/willow-proposal", "/agreement/xinan_round1", "/what-if",
-    "/compare", "/draws", "/white-list", "/my-desk",
+    "/compare", "/draws", "/white-list", "/my-desk", "/sharing",
 )  # fmt: skip
 PAGES = (
     agreements.AgreementsPage, agreements.AgreementPage, what_if.WhatIfPage, compare.ComparePage, draws.DrawsPage,
-    white_list.WhiteListPage, my_desk.MyDeskPage,
+    white_list.WhiteListPage, my_desk.MyDeskPage, sharing.SharingPage,
 )  # fmt: skip
 
 
@@ -46,7 +46,9 @@ def test_every_page_is_there_in_both_languages_with_its_twin(both, side, address
     assert twin["verdict"]["state"] in {"fine", "bad", "unknown"}
 
 
-@pytest.mark.parametrize("address", ["/agreements", "/what-if", "/compare", "/draws", "/white-list", "/my-desk"])
+@pytest.mark.parametrize(
+    "address", ["/agreements", "/what-if", "/compare", "/draws", "/white-list", "/my-desk", "/sharing"]
+)
 def test_where_nothing_is_given_the_page_says_how_to_begin(pages, address):
     answer = pages["chongqing"].get(address)
     assert answer.status_code == 200
@@ -155,6 +157,24 @@ def test_the_white_list_is_agreed_spent_and_gone_beyond_by_forms_alone(desks):
     assert post(clients["east"], "/white-list", "/white-list/apply", tonnes=1, **asked).status_code == 422
     (row,) = clients["east"].get("/white-list.json").json()["rows"]
     assert (row["ours_t"], row["spent_t"]) == ("40", "20")
+
+
+def test_a_series_is_granted_handed_over_and_receipted_by_forms_alone(desks):
+    pair, clients = desks
+    asked = {"site": "mill-bridge", "quantity": "w21011", "since": "2026-09-01", "delay_h": 24}
+    assert post(clients["east"], "/sharing", "/sharing/give", **asked).status_code == 200
+    assert post(clients["east"], "/sharing", "/sharing/G-east-0001/hand", period="2026-09-02").status_code == 200
+    swap(pair)
+    assert post(clients["west"], "/sharing", "/sharing/G-east-0001/receipt").status_code == 200
+    assert post(clients["west"], "/sharing", "/sharing/G-east-0001/end").status_code == 422
+    swap(pair)
+    (line,) = clients["east"].get("/sharing.json").json()["grants"]
+    assert (line["ours"], line["receipts"]) == (True, 1)
+    coarse = {**asked, "digits": "1"}
+    assert post(clients["east"], "/sharing", "/sharing/give", **coarse).status_code == 200
+    table = clients["east"].get("/sharing/G-east-0002.csv").text
+    assert {row.split(",")[3] for row in table.splitlines()[1:]} <= {"0.1", "0.2", "0.3", "0.4", "0.5"}
+    assert post(clients["east"], "/sharing", "/sharing/G-east-0001/end").status_code == 200
 
 
 def test_nobody_acts_without_signing_in(both):
