@@ -76,7 +76,7 @@ def _by_text(ids: Column, down: Column) -> Ints | None:
     above, below = _hashes.Texts.of(ids), _hashes.Texts.of([each or "" for each in down])
     rows = None if above is None or below is None or above.empty else _hashes.rows_of_texts(above, below)
     if rows is not None:
-        _refuse_unknown(ids, down, [row for row in np.flatnonzero(rows < 0) if not _ends(down[row])])
+        _refuse_unknown(ids, down, [row for row in np.flatnonzero(rows < 0).tolist() if not _ends(down[row])])
     return rows
 
 
