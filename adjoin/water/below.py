@@ -73,7 +73,8 @@ def _by_text(ids: Column, down: Column) -> Ints | None:
     """Texts through one string and its hashes; nothing where a column holds anything else, or one hash means two."""
     from adjoin.water import _hashes
 
-    above, below = _hashes.Texts.of(ids), _hashes.Texts.of([each or "" for each in down])
+    above = _hashes.Texts.of(ids)
+    below = _hashes.Texts.of(down) or _hashes.Texts.of([each or "" for each in down])  # None: nothing lies below
     rows = None if above is None or below is None or above.empty else _hashes.rows_of_texts(above, below)
     if rows is not None:
         _refuse_unknown(ids, down, [row for row in np.flatnonzero(rows < 0).tolist() if not _ends(down[row])])
