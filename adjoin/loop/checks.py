@@ -3,10 +3,12 @@
 from pathlib import Path
 
 from adjoin.core.refusal import Refusal
-from adjoin.formats import bundle, contradictions
+from adjoin.core.region import Region
+from adjoin.formats import bundle, contradictions, lines
 from adjoin.joint import envelope
 from adjoin.joint.fault import Fault
 from adjoin.joint.prove import prove
+from adjoin.loop import compare, settle
 from adjoin.loop import workspace as opened
 from adjoin.store import integrity
 
@@ -30,8 +32,24 @@ def _bundle(folder: Path) -> list[Refusal]:
         Refusal(each.kind, file=each.file, line=each.line, **each.facts)
         for each in contradictions.check(region, folder)
     ]
+    faults += _joint(folder, region)
     unproved = [each.name for each in region.procedures.values() if not prove(each).proved]
     return faults + [Refusal("procedure_not_proved", met=name, file=f"{name}.yaml", found="") for name in unproved]
+
+
+def _joint(folder: Path, region: Region) -> list[Refusal]:
+    """What is wrong with the agreements of a bundle and with what both sides say of their rules."""
+    rules = folder / "rules" / compare.FILE
+    found = []
+    for check in (
+        lambda: settle.of_bundle(folder, region),
+        lambda: rules.exists() and compare.read(lines.mapping(rules)),
+    ):
+        try:
+            check()
+        except Refusal as refusal:
+            found.append(refusal)
+    return found
 
 
 def _workspace(folder: Path) -> list[Refusal]:

@@ -47,7 +47,7 @@ def rule_sets(workspace: Workspace) -> RuleSets | None:
     path = workspace.region_folder / "rules" / FILE
     if not path.exists():
         return None
-    return workspace.computed("rule sets", lambda: _read(lines.mapping(path)))
+    return workspace.computed("rule sets", lambda: read(lines.mapping(path)))
 
 
 def unequal(workspace: Workspace) -> tuple[tuple[Facts, Alike], ...]:
@@ -107,7 +107,8 @@ def _finding(workspace: Workspace, one: Zone, other: Zone, now: datetime) -> Fin
     )
 
 
-def _read(file: Line) -> RuleSets:
+def read(file: Line) -> RuleSets:
+    """The rule sets of a file."""
     sides = file.inner("sides")
     tables = {side: sides.inner(side).inner("discretion") for side in sides if sides.inner(side).get("discretion")}
     words: dict[str, Mapping[str, str]] = {}

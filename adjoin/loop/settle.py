@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from pathlib import Path
 
 from adjoin.core.evidence import Evidence
 from adjoin.core.observation import Observation
 from adjoin.core.period import Period
 from adjoin.core.refusal import Refusal
+from adjoin.core.region import Region
 from adjoin.core.rule import Term
 from adjoin.core.site import Section
 from adjoin.core.units import decimal
@@ -55,7 +57,7 @@ class Changed:
 
 def agreements(workspace: Workspace) -> Mapping[str, Running]:
     """The agreements of the bundle, each checked and ready to run."""
-    return workspace.computed("agreements", lambda: _agreements(workspace))
+    return workspace.computed("agreements", lambda: of_bundle(workspace.region_folder, workspace.region))
 
 
 def running(workspace: Workspace, name: str) -> Running:
@@ -170,19 +172,20 @@ def loopholes(workspace: Workspace, name: str) -> Mapping[str, tuple[Loophole, .
     return {period: holes for period, holes in found.items() if holes}
 
 
-def _agreements(workspace: Workspace) -> dict[str, Running]:
-    folder = workspace.region_folder / "agreements"
+def of_bundle(bundle: Path, region: Region) -> dict[str, Running]:
+    """The agreements of a bundle folder, checked against its parties, sites and quantities."""
+    folder = bundle / "agreements"
     files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
     found = {name: ready(each) for name, each in read_agreements(files).items()}
     check_overlap(each.agreement for each in found.values())
     for each in found.values():
-        _check_bundle(workspace, each)
+        _check_bundle(region, each)
     return found
 
 
-def _check_bundle(workspace: Workspace, made: Running) -> None:
+def _check_bundle(region: Region, made: Running) -> None:
     """An agreement of a bundle speaks of its parties, sites and quantities."""
-    agreement, region = made.agreement, workspace.region
+    agreement = made.agreement
     for party in agreement.parties:
         if party not in region.parties:
             known = ", ".join(region.sides)

@@ -1,16 +1,18 @@
 """A quarter of joint work by file only: a month settled, corrected, disputed and cleared; units and teams drawn."""
 
+import shutil
 from datetime import datetime, timedelta
 from fractions import Fraction
 
 import pytest
+from sides import TOWNS
 
 from adjoin.core.observation import Observation
 from adjoin.core.period import ZONE
 from adjoin.core.refusal import Refusal
 from adjoin.joint.draws import minutes
 from adjoin.joint.settle import yuan
-from adjoin.loop import draw, exchange, settle
+from adjoin.loop import checks, draw, exchange, settle
 
 NAME, LATER = "willow-water", datetime(2026, 11, 2, 9, tzinfo=ZONE)
 
@@ -179,3 +181,18 @@ def test_a_reveal_of_another_seed_voids_the_draw_by_name(pair, tmp_path):
     by_file(pair, tmp_path, LATER)
     assert draw.draw(east, name).faults == (("west", "draw_not_matching"),)
     assert draw.draw(east, name).drawn is None
+
+
+def test_a_bundle_is_checked_with_its_agreements(tmp_path):
+    bundle = tmp_path / "two-towns"
+    shutil.copytree(TOWNS, bundle)
+    assert checks.check(bundle) == []
+    file = bundle / "agreements" / "willow-water.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("[observed, mill-bridge, w21011]", "[observed, nowhere, w21011]"), "utf-8")
+    assert [fault.kind for fault in checks.check(bundle)] == ["unknown_site"]
+    file.write_text(text.replace("parties: [west, east]", "parties: [west, moon]"), "utf-8")
+    assert [fault.kind for fault in checks.check(bundle)] == ["agreement_unknown_party"]
+    file.write_text(text, "utf-8")
+    (bundle / "agreements" / "again.yaml").write_text(text.replace("name: willow-water", "name: again"), "utf-8")
+    assert [fault.kind for fault in checks.check(bundle)] == ["agreements_overlap"]
