@@ -6,22 +6,27 @@ cannot be answered more often than that; many share a commit.
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from adjoin.core.period import ZONE
 from adjoin.formats import hj212, hj212_crc
+from adjoin.formats.hj212 import written
+from adjoin.formats.hj212_stream import read
 from adjoin.loop import intake, workspace
+
+sys.path.insert(0, str(Path(__file__).parent))
+from _stations import DATA
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = ((1, 1, 4_000), (100, 1, 400), (100, 4, 800), (1000, 1, 60), (1000, 4, 80))  # stations, under way, packets
 SYNCS_S = 1.5
+DRAINED = 10_000
 READ_S = 1.0
 
 
@@ -30,6 +35,7 @@ def run():
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_FOLDER")) as folder:
         for stations, window, each in RUNS:
             yield _listening(Path(folder), stations, window, each)
+        yield _draining(Path(folder))
 
 
 def _reading():
@@ -87,28 +93,61 @@ def _line(name, rate, unit, peer, peer_rate):
     }  # fmt: skip
 
 
-def _listening(folder, stations, window, each):
-    now = datetime.now(ZONE)
+def _home(folder):
+    """A new workspace in a folder."""
     bundle = ROOT / "regions" / "two-towns"
-    made = workspace.init(
-        folder / f"w{stations}-{window}", region=bundle, party=workspace.load_region(bundle).sides[0], now=now
-    )
+    return workspace.init(folder, region=bundle, party=workspace.load_region(bundle).sides[0], now=datetime.now(ZONE))
+
+
+def _listening(folder, stations, window, each):
+    """A listener in its own process, stations in another; packets that were answered and are not kept are lost."""
+    made = _home(folder / f"w{stations}-{window}")
     syncs = _syncs(made.folder)
     words = [sys.executable, "-m", "adjoin.cli.main", "listen", "--workspace", made.folder, "--port", "0", "--no-drain"]
-    listener = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    with (folder / "journal").open("w") as journal:
+        listener = subprocess.Popen([*words, "--json"], stdout=subprocess.PIPE, stderr=journal, text=True)
     try:
-        port = re.search(r":(\d+)", listener.stdout.readline())[1]
-        words = [sys.executable, ROOT / "benchmarks" / "_stations.py", port, str(stations), str(window), str(each)]
+        port = json.loads(listener.stdout.readline())["port"]
+        words = [sys.executable, ROOT / "benchmarks" / "_stations.py", *map(str, (port, stations, window, each))]
         found = json.loads(subprocess.run(words, capture_output=True, text=True, check=True, timeout=300).stdout)
     finally:
         listener.send_signal(signal.SIGTERM)
         listener.wait(60)
-    kept = sum(1 for _ in intake.inbox(made, lambda: now).kept())
+    kept = sum(1 for _ in intake.inbox(made, lambda: datetime.now(ZONE)).kept())
     return {
         "name": f"intake.{stations}" + (f"x{window}" if window > 1 else ""), **found, "unit": "answered packets/s",
-        "peer": f"syncs of 4 kB on this disk: {syncs:.0f}/s", "peer_seconds": found["work"] / syncs,
+        "peer": f"syncs of 4 kB: {syncs:.0f}/s on this disk", "peer_seconds": found["work"] / syncs,
         "ratio": found["rate"] / syncs, "lost": found["work"] - kept,
     }  # fmt: skip
+
+
+def _draining(folder):
+    """Kept packets of nine readings into the observed book, beside the plain insert of their bytes."""
+    made, now = _home(folder / "drain"), datetime.now(ZONE)
+    box = intake.inbox(made, lambda: now)
+    packets = [
+        intake.packed(frame)
+        for number in range(DRAINED)
+        for frame in read(_packet(number, datetime(2026, 1, 1, tzinfo=ZONE) + timedelta(minutes=number)))[0]
+    ]
+    start = time.perf_counter()
+    for at in range(0, DRAINED, 500):
+        box.put(packets[at : at + 500])
+    put = time.perf_counter() - start
+
+    start = time.perf_counter()
+    done = intake.drain(made, box)
+    seconds = time.perf_counter() - start
+    return {
+        "name": "intake.drain", "work": done.packets, "seconds": seconds, "rate": done.packets / seconds,
+        "unit": "packets/s", "peer": "the same packets into the inbox", "peer_seconds": put, "ratio": seconds / put,
+        "lost": 9 * DRAINED - done.taken.new,
+    }  # fmt: skip
+
+
+def _packet(number, moment):
+    head = f"QN=20260905{number:09d};ST=21;CN=2011;PW=123456;MN=REPLAY-mill-bridge;Flag=5"
+    return written(f"{head};CP=&&DataTime={moment:%Y%m%d%H%M%S};{DATA}&&")
 
 
 def _syncs(folder):

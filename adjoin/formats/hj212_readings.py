@@ -69,7 +69,8 @@ def moment(text: str) -> datetime | None:
     if _TIME.fullmatch(text) is None:
         return None
     try:
-        return datetime.strptime(text[:14], "%Y%m%d%H%M%S").replace(tzinfo=ZONE)
+        month, day, hour, minute, second = (int(text[at : at + 2]) for at in range(4, 14, 2))
+        return datetime(int(text[:4]), month, day, hour, minute, second, tzinfo=ZONE)
     except ValueError:
         return None
 

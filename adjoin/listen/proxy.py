@@ -65,7 +65,8 @@ class Proxy:
             asyncio.create_task(self._pass(there, writer, towards=False)),
         ]
         try:
-            await asyncio.wait(ways, return_when="FIRST_COMPLETED")
+            with suppress(asyncio.CancelledError):  # the line is closed
+                await asyncio.wait(ways, return_when="FIRST_COMPLETED")
         finally:
             for each in ways:
                 each.cancel()
