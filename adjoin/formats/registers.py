@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from adjoin.core.refusal import Refusal
 from adjoin.core.site import Attribute, Kind
+from adjoin.formats import workbooks
 from adjoin.formats.kinds import columns
 from adjoin.formats.tables import Reject, cell_text
 
@@ -197,6 +198,7 @@ def _explained(book: "Workbook", kind: Kind, choices: Choices) -> None:
 def _cells(data: bytes, name: str) -> list[list[str]]:
     if not data.startswith(_XLSX):
         return _from_csv(data, name)
+    workbooks.check(data)
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:

@@ -24,6 +24,7 @@ from typing import Any
 
 from adjoin.core.entry import fingerprint
 from adjoin.core.refusal import Refusal
+from adjoin.formats import workbooks
 
 FIRST = "问题 question"
 LARGEST = 8_000_000  # bytes of a workbook
@@ -150,6 +151,7 @@ def read(template: Template, data: bytes) -> dict[str, Any]:
 
     if len(data) > LARGEST:
         raise Refusal("too_large", met=len(data), expected=LARGEST)
+    workbooks.check(data)
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
         sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
