@@ -198,12 +198,16 @@ def _explained(book: "Workbook", kind: Kind, choices: Choices) -> None:
 def _cells(data: bytes, name: str) -> list[list[str]]:
     if not data.startswith(_XLSX):
         return _from_csv(data, name)
-    workbooks.check(data)
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
+        workbooks.check(data)
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except Refusal as refusal:
+        if refusal.kind != "not_a_workbook":
+            raise
+        raise Refusal("file_unreadable", file=name, met="XLSX") from None
     except (CalamineError, OSError, ValueError) as error:
         raise Refusal("file_unreadable", file=name, met=str(error)[:200]) from None
     return [[cell_text(cell).strip() for cell in row] for row in rows]
