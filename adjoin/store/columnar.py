@@ -76,6 +76,8 @@ def _shown(con: "duckdb.DuckDBPyConnection", table: str, name: str) -> tuple[str
         words = [_quoted(str(row[0])) for row in con.execute(asked).fetchall()]
     except _errors() as error:
         raise Refusal("not_columns", met=table, expected=SAID) from error
+    if not words:
+        return f"{name}::VARCHAR", False
     kind = f"ENUM ({', '.join(words)})"
     return (f"{words[0]}::{kind}", True) if len(words) == 1 else (f"coalesce({name}, '')::{kind}", False)
 

@@ -119,14 +119,14 @@ class Take:
         if not held:
             return Taken(before)
         self._con.execute(f"""
-            CREATE OR REPLACE TEMP TABLE told AS
+            CREATE OR REPLACE TEMP TABLE judged AS
             SELECT month.*, held.site IS NULL AS new FROM month LEFT JOIN {files(self._log, held)} AS held USING ({KEY})
             WHERE held.site IS NULL OR {columnar.differs("month", "held")}
         """)  # noqa: S608  # own names only
-        new = self._con.execute("SELECT count(*) FILTER (new) FROM told").fetchall()[0][0]
-        kept = self._size("told")
+        new = self._con.execute("SELECT count(*) FILTER (new) FROM judged").fetchall()[0][0]
+        kept = self._size("judged")
         if kept < before:
-            again = f"SELECT * EXCLUDE (new) FROM told ORDER BY {KEY}, ord"  # noqa: S608  # own names only
+            again = f"SELECT * EXCLUDE (new) FROM judged ORDER BY {KEY}, ord"  # noqa: S608  # own names only
             self._con.execute(f"CREATE OR REPLACE TEMP TABLE month AS {again}")
         return Taken(new, before - kept, kept - new)
 

@@ -1,15 +1,14 @@
-"""The same random questions to the definition in memory and to the columns on disk."""
+"""The columns on disk, in cases of pencil size; random questions: test_observed_questions."""
 
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adjoin.core.observation import Observation, Stored
-from adjoin.core.period import ZONE, Period
+from adjoin.core.period import ZONE
 from adjoin.store import tidy
-from adjoin.store.memory import Memory
 from adjoin.store.observed import Columns
 
 START = datetime(2026, 9, 1, tzinfo=ZONE)
@@ -40,32 +39,6 @@ ROWS = st.builds(
     st.integers(0, 3),
     st.sampled_from(["", "suspect"]),
 )
-
-
-@settings(
-    max_examples=25,
-    deadline=None,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(st.lists(st.lists(ROWS, max_size=12), max_size=4), st.integers(0, 3))
-def test_columns_agree_with_memory(tmp_path_factory, batches, minute):
-    memory, columns = Memory(), Columns(tmp_path_factory.mktemp("observed"), DIGITS)
-    for batch in batches:
-        assert memory.take(batch) == columns.take(batch)
-
-    known, day = START + timedelta(days=9, minutes=minute), Period.parse("2026-09-01")
-    for site in ("zhutuo", "naxi"):
-        for quantity in DIGITS:
-            for asked in ((None, None), (day, known)):
-                assert memory.read(site, quantity, *asked) == columns.read(site, quantity, *asked)
-            for time in (START, START + timedelta(hours=1)):
-                assert memory.history(site, quantity, time) == columns.history(site, quantity, time)
-    assert memory.latest() == columns.latest()
-    assert memory.latest(known) == columns.latest(known)
-    assert memory.coverage() == columns.coverage()
-    assert memory.coverage(day) == columns.coverage(day)
-    assert memory.span() == columns.span()
 
 
 @given(VALUES, st.integers(0, 6))
