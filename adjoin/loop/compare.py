@@ -12,11 +12,14 @@ from fractions import Fraction
 from adjoin.core.evidence import Evidence
 from adjoin.core.finding import Exhibit, Finding
 from adjoin.core.observation import Observation
+from adjoin.core.refusal import Refusal
 from adjoin.core.units import decimal
 from adjoin.formats import lines
 from adjoin.formats.lines import Line
 from adjoin.joint import compare
+from adjoin.joint.case import Case
 from adjoin.joint.compare import Alike, Clause, Difference, Discretion, Factor, Facts, Stretch
+from adjoin.loop import hand_over
 from adjoin.loop.workspace import Workspace
 
 FILE = "compare.yaml"
@@ -82,6 +85,20 @@ def conflicts(workspace: Workspace) -> tuple[tuple[Zone, Zone], ...]:
 def findings(workspace: Workspace, *, now: datetime) -> tuple[Finding, ...]:
     """A finding for every water under two aims; both sides find the same."""
     return tuple(_finding(workspace, one, other, now) for one, other in conflicts(workspace))
+
+
+def open_case(workspace: Workspace, name: str, *, by: str, reason: str, now: datetime) -> Case:
+    """Open a mediation on a water under two aims, with what both sides say of it as evidence."""
+    found = next((each for each in findings(workspace, now=now) if each.id == name), None)
+    if found is None:
+        known = ", ".join(each.id for each in findings(workspace, now=now)) or "-"
+        raise Refusal("unknown_finding", met=name[:60], expected=known)
+    rows = [" ".join(map(str, row)) for exhibit in found.exhibits for row in exhibit.rows]
+    cited = [Evidence("note", row, row, row) for row in rows]
+
+    return hand_over.open_message(
+        workspace, procedure="mediation", site=found.site, quantity="-", by=by, reason=reason, evidence=cited, now=now
+    )
 
 
 def _finding(workspace: Workspace, one: Zone, other: Zone, now: datetime) -> Finding:

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from adjoin.core.period import parse_time
 from adjoin.core.refusal import Refusal
+from adjoin.loop import compare as comparing
 from adjoin.loop import digest, draw, settle, sharing, white_list
 from adjoin.waste.transfer import Application
 from adjoin.web.acting import Short, Text, Token, go, signed_in
@@ -150,6 +151,15 @@ def apply(
     if decided.verdict.decision == "refuse":
         raise Refusal("transfer_refused", met=f"{receiver} {code}", clause=decided.verdict.clause)
     return go(request, f"/case/{decided.case.id}" if decided.case else f"/white-list?period={year}")
+
+
+@router.post("/compare/open")
+def open_conflict(request: Request, token: Token, name: Short, reason: Text) -> Response:
+    """Open a mediation on one water under two aims."""
+    site = site_of(request)
+    reader = signed_in(request, site, token)
+    case = comparing.open_case(site.ws, name, by=reader.name, reason=reason.strip(), now=site.clock())
+    return go(request, f"/case/{case.id}")
 
 
 @router.post("/sharing/give")

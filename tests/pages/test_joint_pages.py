@@ -159,6 +159,14 @@ def test_the_white_list_is_agreed_spent_and_gone_beyond_by_forms_alone(desks):
     assert (row["ours_t"], row["spent_t"]) == ("40", "20")
 
 
+def test_one_water_under_two_aims_goes_to_mediation_from_the_page(desks):
+    _, clients = desks
+    name = clients["west"].get("/compare.json").json()["findings"][0][0]
+    page = post(clients["west"], "/compare", "/compare/open", name=name, reason="one river, two aims")
+    assert page.url.path == "/case/C-west-0001"
+    assert post(clients["west"], "/compare", "/compare/open", name="R-none", reason="x").status_code == 404
+
+
 def test_a_series_is_granted_handed_over_and_receipted_by_forms_alone(desks):
     pair, clients = desks
     asked = {"site": "mill-bridge", "quantity": "w21011", "since": "2026-09-01", "delay_h": 24}

@@ -26,6 +26,7 @@ class ComparePage(Page):
     asked: int = shown("how many facts were put through both tables")
     clauses: Grid | None = shown("limits that differ")
     conflicts: Grid | None = shown("waters that both sides zone to another class")
+    findings: tuple[tuple[str, Both], ...] = shown("the findings of these waters, each of which can go to mediation")
     source: str = shown("where the rule sets come from")
 
 
@@ -34,7 +35,7 @@ def build(ws: Workspace, ask: Ask) -> ComparePage:
     sets = compare.rule_sets(ws)
     if sets is None:
         verdict = Verdict("unknown", said("web.compare.none"), said("web.compare.write"))
-        return ComparePage(said("web.compare"), verdict, None, 0, None, None, "")
+        return ComparePage(said("web.compare"), verdict, None, 0, None, None, (), "")
     unequal, differ = compare.unequal(ws), compare.differences(ws, ask.now.date())
     both = compare.conflicts(ws)
     count = len(unequal) + len(differ) + len(both)
@@ -51,6 +52,7 @@ def build(ws: Workspace, ask: Ask) -> ComparePage:
         asked=len(bank(sets.discretion)) if len(sets.discretion) == 2 else 0,
         clauses=_clauses(ws, differ, names) if differ else None,
         conflicts=_conflicts(ws, both) if both else None,
+        findings=tuple((each.id, site_name(ws.region, each.site)) for each in compare.findings(ws, now=ask.now)),
         source=sets.source,
     )
 
