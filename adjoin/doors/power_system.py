@@ -4,7 +4,7 @@ import importlib.util
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from adjoin.core.measure import Decision, Measure
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from adjoin.energy.system import Floats, Plant, Run, System
 
 _MW, _MONEY, _YEAR, _PLANTS = 1e7, 1e9, 8760, 40
+_WHOLE_HOURS = 48  # up to here a decision says every hour
 _SHORT_HOURS = 336  # up to here one programme of our own answers at once
 _SECONDS = 1800
 
@@ -64,7 +65,13 @@ def _short(system: "System") -> _Found:
     from adjoin.energy import short
 
     found = short.solved(system)
-    return _Found(found.run, None, found.decision, "one programme")
+    decision = found.decision if system.hours <= _WHOLE_HOURS else _told(system, found.run, found.decision)
+    return _Found(found.run, None, decision, "one programme")
+
+
+def _told(system: "System", run: "Run", whole: Decision) -> Decision:
+    """A Decision without its thousands of hours: what is built, objective, bound; the hours stand in `hourly`."""
+    return replace(whole, measures=_built_measures(system, run), prices={})
 
 
 def _whole_year(system: "System", weeks: int) -> _Found:
@@ -88,7 +95,7 @@ def _whole_year(system: "System", weeks: int) -> _Found:
     cost, low = words.running_cost(fixed, run), words.bound(fixed, run)
     decision = Decision(
         sense="least",
-        measures=tuple(Measure(f"build {name}", mw) for name, mw in _built(system, run).items() if mw > 0),
+        measures=_built_measures(system, run),
         objective=cost,
         bound=min(low, cost),
         proof="prices",
@@ -98,8 +105,9 @@ def _whole_year(system: "System", weeks: int) -> _Found:
     return _Found(run, before, decision, "PyPSA")
 
 
-def _built(system: "System", run: "Run") -> dict[str, float]:
-    return {name: run.capacity[name] - mw for name, mw in system.capacity.items()}
+def _built_measures(system: "System", run: "Run") -> tuple[Measure, ...]:
+    built = {name: run.capacity[name] - mw for name, mw in system.capacity.items()}
+    return tuple(Measure(f"build {name}", mw) for name, mw in built.items() if mw > 0)
 
 
 def _region(system: "System", run: "Run", region: str, left: "Floats") -> dict[str, object]:

@@ -1,8 +1,10 @@
 """The power system of two regions: balance, bound, the same from either side, and PyPSA against one programme."""
 
+import csv
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from adjoin.doors import power_system as door
 from adjoin.energy import packed, short, weeks
 from adjoin.energy import system as words
 
+BUNDLE = Path(adjoin.__file__).parents[1] / "regions" / "sichuan-chongqing"
 PLANTS = [
     {"name": "river", "region": "a", "carrier": "hydro", "MW": 90, "cost_yuan_MWh": 10, "available": "water"},
     {"name": "wind", "region": "a", "carrier": "wind", "MW": 10, "MW_max": 200, "capital_yuan_MW": 2000,
@@ -142,3 +145,18 @@ def test_no_server_imports_the_library():
 )
 def test_a_system_that_does_not_fit_is_refused(change, kind):
     assert adjoin.compute("energy.power_system", ASKED | change)["error"]["kind"] == kind
+
+
+def test_the_question_of_the_bundle_stands_on_its_plants():
+    """Capacities are the sums of the register, so that a newer register asks for a newer question."""
+    with (BUNDLE / "plants.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    asked = json.loads((BUNDLE / "questions" / "energy.power_system.json").read_text("utf-8"))
+    for plant in asked["plants"]:
+        there = [
+            float(r["capacity_mw"] or 0) for r in rows if (r["party"], r["fuel"]) == (plant["region"], plant["carrier"])
+        ]
+        assert plant["MW"] == pytest.approx(sum(there)), plant["name"]
+    week = adjoin.compute("energy.power_system", asked | {"hours": 168})
+    assert week["gap"] < 1e-6
+    assert len(week["warnings"]) == 6
