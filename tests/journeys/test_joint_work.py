@@ -7,12 +7,13 @@ from fractions import Fraction
 import pytest
 from sides import TOWNS
 
+from adjoin.core.evidence import Evidence
 from adjoin.core.observation import Observation
 from adjoin.core.period import ZONE
 from adjoin.core.refusal import Refusal
 from adjoin.joint.draws import minutes
 from adjoin.joint.settle import yuan
-from adjoin.loop import checks, draw, exchange, settle
+from adjoin.loop import checks, draw, exchange, hand_over, settle, white_list
 
 NAME, LATER = "willow-water", datetime(2026, 11, 2, 9, tzinfo=ZONE)
 
@@ -24,7 +25,7 @@ def by_file(pair, tmp_path, now):
         for sender, receiver in ((east, west), (west, east)):
             path = tmp_path / f"{sender.party}-{number}.zip"
             exchange.write_file(sender, path, now=now)
-            exchange.take(receiver, path.read_bytes(), now=now)
+            assert not exchange.take(receiver, path.read_bytes(), now=now).faults
 
 
 def told(value, day, received):
@@ -196,3 +197,36 @@ def test_a_bundle_is_checked_with_its_agreements(tmp_path):
     file.write_text(text, "utf-8")
     (bundle / "agreements" / "again.yaml").write_text(text.replace("name: willow-water", "name: again"), "utf-8")
     assert [fault.kind for fault in checks.check(bundle)] == ["agreements_overlap"]
+
+
+def test_a_quarter_by_file_only_ends_with_identical_accounts(pair, tmp_path):
+    """Month means, claims, a correction on one side, a draw, the list of the year and a supervision, all on a stick."""
+    east, west = pair["east"], pair["west"]
+    for month, value in ((7, "0.080"), (8, "0.150")):
+        told_at = datetime(2026, 10, month, 9, tzinfo=ZONE)
+        time = datetime(2026, month, 1, tzinfo=ZONE)
+        mean = Observation("mill-bridge", "w21011", time, value, "mg/L", "east", told_at, method="month-mean")
+        for each in (east, west):
+            each.observed.take([mean])
+            settle.claim(each, NAME, f"2026-{month:02d}", by="Li", now=told_at)
+        by_file(pair, tmp_path, told_at)
+    case = hand_over.open_message(
+        west, procedure="supervision", site="mill-bridge", quantity="w21011", by="Wang", reason="seen",
+        evidence=[Evidence("note", "photo", "照片", "photo")], now=LATER,
+    )  # fmt: skip
+    for each in (east, west):
+        settle.claim(each, NAME, "2026-09", by="Li", now=LATER)
+    white_list.propose(east, 2026, "R1", "900-052-31", {"east": "60", "west": "40"}, by="Li", now=LATER)
+    by_file(pair, tmp_path, LATER)
+    hand_over.move(east, case.id, "accept", by="Li", now=LATER)
+    white_list.agree(west, white_list.rows(west)[0].id, by="Wang", now=LATER)
+    by_file(pair, tmp_path, LATER)
+    assert [line.state for line in settle.lines(east)] == ["agreed", "agreed", "agreed"]
+    assert settle.lines(east) == settle.lines(west)
+    cleared = settle.clearing(west, NAME, "2026")
+    assert cleared == settle.clearing(east, NAME, "2026")
+    # July keeps the limit: east pays 20 000; August is half over, September 0.6 over: west pays 25 000 and 30 000
+    assert [(payer, payee, yuan(fen)) for payer, payee, fen in cleared.payments] == [("west", "east", "35000.00")]
+    assert white_list.rows(east) == white_list.rows(west)
+    assert hand_over.case(east, case.id, now=LATER).state == hand_over.case(west, case.id, now=LATER).state
+    assert hand_over.case(west, case.id, now=LATER).state == {"finder": "waiting", "mender": "mending"}
