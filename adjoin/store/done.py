@@ -231,8 +231,9 @@ class Done:
         ]
         numbered = [select(func.max(table.c.id)) for table in (tables.packages, tables.receipts)]
         counted = [select(func.count()).select_from(table) for table in (tables.checkpoints, tables.keys)]
+        ends = [select(which(e.party)) for which in (func.min, func.max)]
         with self._engine.connect() as con:
-            row = con.execute(select(*(each.scalar_subquery() for each in (*chains, *numbered, *counted)))).one()
+            row = con.execute(select(*(each.scalar_subquery() for each in (*ends, *chains, *numbered, *counted)))).one()
         return "-".join("" if last is None else str(last) for last in row)
 
     @property
@@ -264,7 +265,8 @@ class Done:
         return SHA256 if line is None else suite_of(self._unpack(line))
 
     def _keep(self, con: Connection, row: Mapping[str, object]) -> int:
-        return con.execute(upsert(con, tables.entries).values(row).on_conflict_do_nothing()).rowcount
+        kept = upsert(con, tables.entries).values(row).on_conflict_do_nothing().returning(tables.entries.c.seq)
+        return len(con.execute(kept).all())  # a row count is not told by every driver
 
 
 def _forget(con: Connection, last: int) -> None:
