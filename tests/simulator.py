@@ -68,9 +68,10 @@ class Node(Side):
     def package(self, since=None, files=None):
         since = min(max(self.cosigned_by_peer, default=0), len(self.lines)) if since is None else since
         notes = [made.note for made in self.cosigned_by_me.values()]
+        mine = [made.note for made in self.cosigned_by_peer.values()]
         return ledger.compose(
             region=REGION, party=self.party, lines=self.chain, since=since, signer=self.signer, peer_notes=notes,
-            files=files,
+            files=files, delivered=mine,
         )  # fmt: skip
 
     def take(self, package, at=NOON):
@@ -83,6 +84,7 @@ class Node(Side):
             return seen
         if faults:
             return seen
+        self.learn(seen)
         self.frozen = self.frozen if not self.frozen or not self.ended(seen) else None
         self.peer_entries += [entry for entry, _ in seen.new]
         self.peer_lines += [line for _, line in seen.new]
@@ -94,6 +96,15 @@ class Node(Side):
         for made in seen.cosigned:
             self.cosigned_by_peer.setdefault(made.size, made)
         return seen
+
+    def learn(self, seen):
+        """Signatures of our own that the other side holds; who does not know one went back, and asks for all."""
+        known = {made.note for made in self.cosigned_by_me.values()}
+        if seen.since > 0 and any(made.note not in known for made in seen.delivered):
+            self.lost = True
+        for made in seen.delivered:
+            held = self.cosigned_by_me.get(made.size)
+            self.cosigned_by_me[made.size] = made if held is None or made.at < held.at else held
 
     @property
     def behind(self):
@@ -312,7 +323,8 @@ class World:
         if side.lost:
             package = other.gives_back()
             if package is None:
-                side.lost = False
+                side.lost = False  # nothing of its chain was ever delivered; its signatures come with all of theirs
+                self.deliver(side, "package", other.package(0))
             else:
                 side.read_back(package, other.party)
         if side.behind:

@@ -37,6 +37,7 @@ def compose(
     peer_notes: Iterable[str] = (),
     since: int = 0,
     files: Mapping[str, bytes] | None = None,
+    delivered: Iterable[str] = (),
 ) -> Package:
     """The package that a party hands over.
 
@@ -44,6 +45,8 @@ def compose(
     since : the first entry to send: the size that the other party last cosigned
     peer_notes : the other party's checkpoints that this one cosigned, as cosigned; of one size the earliest counts
     files : readings/*.parquet and attachments/<sha256>
+    delivered : its own heads that the other party cosigned: who does not know his own signature went back to an earlier
+        state, and learns it so; a package from the first entry on names all of them, any other the longest
     """
     chain = Chain.of(lines)
     frontier = chain.frontier(since)
@@ -57,6 +60,9 @@ def compose(
     }
     if chain.digest is not SHA256:
         proof["suite"] = next(name for name, digest in SUITES.items() if digest is chain.digest)
+    held = list(_by_size(delivered).values())
+    if held:
+        proof["delivered"] = held if since == 0 else held[-1:]
     content = dict(sorted((files or {}).items()))
     manifest = seal_bytes(canonical(manifest_of(head, proof, content)), MANIFEST_KIND, signer)
     return Package(sign_note(head, signer), tuple(chain.lines[since:]), proof, {**content, MANIFEST: manifest})

@@ -2,7 +2,8 @@
 
     checkpoint              the sender's signed head
     entries.jsonl           one signed line an entry, from `from` to `to`
-    proof.json              {from, to, frontier, consistency, cosigned}; suite as well where it is not SHA-256
+    proof.json              {from, to, frontier, consistency, cosigned}, and where it is so: suite (not SHA-256),
+                            delivered (heads of the sender that the receiver cosigned: all from entry 0, else the last)
     readings/manifest.json  signed: {origin, size, root, proof, files}, the last two by SHA-256
     readings/*.parquet, attachments/<sha256>
 
@@ -47,6 +48,8 @@ class Examined:
     notes: tuple[Fault, ...]  # worth saying, nothing wrong: a package that repeats, or is older than what is held
     cosigned: tuple[Cosigned, ...]  # what the sender cosigned of our chain
     checkpoint: Note | None  # the sender's head, to be cosigned where it is longer than the last
+    delivered: tuple[Cosigned, ...] = ()  # heads of the sender that we cosigned, as it holds them: we must know them
+    since: int = 0  # the first entry that the package shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ class Head:
     frontier: Frontier
     consistency: tuple[bytes, ...]
     cosigned: tuple[str, ...]
+    delivered: tuple[str, ...]
 
     @property
     def party(self) -> str:
@@ -136,7 +140,7 @@ class Head:
         if signer is None or signer.root or len(note.marks) != 1:
             return Fault(party, None, "bad_checkpoint_signature", {"met": note.checkpoint.origin})
         try:
-            head = cls(note, signer, *proof_of(package.proof))
+            head = cls(note, signer, *proof_of(package.proof), _delivered(package.proof))
         except (KeyError, TypeError, ValueError):
             return Fault(party, None, "bad_proof", {"met": ", ".join(package.proof)})
         if not head.frontier.well_formed or not head.since <= head.size == package.proof["to"]:
@@ -165,7 +169,7 @@ def proof_of(proof: Mapping[str, object]) -> tuple[int, Frontier, tuple[bytes, .
 
     Anything else is a KeyError, TypeError or ValueError.
     """
-    if set(proof) - {"suite"} != {"from", "to", "frontier", "consistency", "cosigned"}:
+    if set(proof) - {"suite", "delivered"} != {"from", "to", "frontier", "consistency", "cosigned"}:
         raise KeyError
     digest = SUITES[str(proof.get("suite", "sha256"))]
     since, notes = proof["from"], proof["cosigned"]
@@ -174,6 +178,13 @@ def proof_of(proof: Mapping[str, object]) -> tuple[int, Frontier, tuple[bytes, .
     if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
         raise TypeError
     return since, Frontier(since, _hashes(proof["frontier"]), digest), _hashes(proof["consistency"]), tuple(notes)
+
+
+def _delivered(proof: Mapping[str, object]) -> tuple[str, ...]:
+    notes = proof.get("delivered", [])
+    if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
+        raise TypeError
+    return tuple(notes)
 
 
 def _hashes(value: object) -> tuple[bytes, ...]:

@@ -36,6 +36,7 @@ class Reading:
     trusted: Collection[str] = ()
     new: list[tuple[Entry, bytes]] = field(default_factory=list)
     cosigned: list[Cosigned] = field(default_factory=list)
+    delivered: list[Cosigned] = field(default_factory=list)
 
     def examined(self) -> Examined:
         """The package as its receiver sees it."""
@@ -43,7 +44,8 @@ class Reading:
         if faults:
             return Examined(self.head.party, (), tuple(faults), (), (), None)
         notes = () if self.new else (self._nothing_new(),)
-        return Examined(self.head.party, tuple(self.new), (), notes, tuple(self.cosigned), self.head.note)
+        made, ours, head = tuple(self.cosigned), tuple(self.delivered), self.head
+        return Examined(head.party, tuple(self.new), (), notes, made, head.note, ours, head.since)
 
     def faults(self) -> list[Fault]:
         """Everything wrong with it; a gap to what is held alone, since nothing after it can be judged."""
@@ -249,7 +251,20 @@ class Reading:
             self.cosigned.append(made)
         if any(one >= other for one, other in pairwise(sizes)):
             found.append(self._fault("cosigned_order"))
+        found += self._delivered()
         return found + ([] if self.own is None else self._other_heads(self.own))
+
+    def _delivered(self) -> list[Fault]:
+        """The sender's own heads that it says the receiver has cosigned: both signatures must hold."""
+        found = []
+        others = {key.party for key in self.keys.rows} - {self.head.party}
+        for text in self.head.delivered:
+            made = _both_signed(text, self.keys, self.head.party, others)
+            if made is None:
+                found.append(self._fault("bad_cosignature", met=text[:40]))
+            else:
+                self.delivered.append(made)
+        return found
 
     def _cosignature(self, text: str) -> Cosigned | Fault:
         try:
@@ -307,6 +322,18 @@ class Reading:
         ]
         found = [self._fault("manifest_mismatch", met=", ".join(other))] if other else []
         return found + [self._fault(_KINDS[name.startswith("attachments/")], name=name) for name in names]
+
+
+def _both_signed(text: str, keys: Keys, party: str, others: set[str]) -> Cosigned | None:
+    """A head of a party that it and another one signed."""
+    try:
+        note = read_note(text)
+    except Refusal:
+        return None
+    by = next((made for other in others if (made := note.cosigner(keys, other)) is not None), None)
+    if by is None or note.checkpoint.party != party or note.signer(keys) is None:
+        return None
+    return Cosigned(note.checkpoint.size, by[1], text)
 
 
 _KINDS = {True: "attachment_mismatch", False: "readings_mismatch"}

@@ -69,6 +69,7 @@ def export(workspace: Workspace, *, now: datetime, since: int | None = None) -> 
         peer_notes=[each.note for each in workspace.done.cosigned(workspace.other)],
         since=since,
         files=files,
+        delivered=[each.note for each in workspace.done.cosigned(workspace.party)],
     )
     data = packages.write(package)
 
@@ -108,8 +109,8 @@ def _taken(workspace: Workspace, package: Package, data: bytes, now: datetime) -
 
     entries = workspace.done.keep(examined.new)
     readings = _take_readings(workspace, package, now)
-    _take_notes(workspace, package, examined, now)
     fork.settle(workspace, examined)
+    _take_notes(workspace, package, examined, now)
 
     if entries or readings:
         _passed(workspace, data, now, (), entries=entries, readings=readings)
@@ -220,6 +221,7 @@ def _beside(origin: str, party: str) -> str:
 def _take_notes(workspace: Workspace, package: Package, examined: ledger.Examined, now: datetime) -> None:
     """Keep what the other side cosigned of our chain, and cosign its head where that is longer than the last."""
     came = [Cosigned(workspace.party, each.size, each.at, each.note) for each in examined.cosigned]
+    came += [Cosigned(workspace.other, each.size, each.at, each.note) for each in examined.delivered]
     head = examined.checkpoint
     last = max((each.size for each in workspace.done.cosigned(workspace.other)), default=0)
     if head is not None and head.checkpoint.size > last:

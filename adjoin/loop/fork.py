@@ -93,10 +93,18 @@ def settle(workspace: Workspace, examined: ledger.Examined) -> None:
     for entry, _ in examined.new:
         if digest is not None and _ends(entry) and entry.body.get("party") == examined.party:
             Forks(workspace.done).end(examined.party, fingerprint_of(entry, digest))
-    if must_read_back(workspace) and examined.checkpoint is not None:
+    if not _known(workspace, examined):
+        went_back(workspace.folder, "own_signature_unknown")
+    elif must_read_back(workspace) and examined.checkpoint is not None:
         have = workspace.done.sizes().get(workspace.party, 0)
         if max((each.size for each in examined.cosigned), default=0) <= have and not _own_fork(workspace):
             (workspace.folder / READ_BACK).unlink(missing_ok=True)
+
+
+def _known(workspace: Workspace, examined: ledger.Examined) -> bool:
+    """Whether we know of every cosignature that the other side holds of us, or all of them come: else we went back."""
+    notes = {each.note for each in workspace.done.cosigned(examined.party)}
+    return examined.since == 0 or all(each.note in notes for each in examined.delivered)
 
 
 def end(workspace: Workspace, package: Package, *, root: Path, now: datetime) -> Entry:
