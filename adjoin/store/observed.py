@@ -9,7 +9,7 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from itertools import islice
@@ -219,9 +219,9 @@ class Columns:
 
     def history(self, site: str, quantity: str, time: datetime) -> tuple[Observation, ...]:
         """All versions, as received."""
-        at = seconds(time)
-        parts = [part for part in self._parts(COUNTS) + self._parts(SUPERSEDED) if part.first <= at <= part.last]
-        where = f"site = ? AND quantity = ? AND time = {at}"
+        moment_ = Period(time, time + timedelta(seconds=1), "")
+        parts = self._parts(COUNTS, moment_) + self._parts(SUPERSEDED, moment_)
+        where = f"site = ? AND quantity = ? AND time = {seconds(time)}"
         asked = f"SELECT {NAMES} FROM {files(self.log, parts)} WHERE {where} ORDER BY received, origin, ord"  # noqa: S608  # values are bound
         return self._rows(asked, [site, quantity])
 
