@@ -40,7 +40,7 @@ def _methods(folder: Path) -> None:
 
 def pages() -> dict[str, str]:
     """The generated pages, by file name."""
-    from adjoin.cli import docs_agreements, hj212_page
+    from adjoin.cli import docs_agreements, docs_data, hj212_page
     from adjoin.cli.main import COMMANDS
     from adjoin.formats import agreements, procedures, rules
 
@@ -48,6 +48,8 @@ def pages() -> dict[str, str]:
     return {
         "commands.md": page("命令 · Commands", table(("命令", "做什么", "what it does"), commands)),
         "hj212.md": hj212_page.text(),
+        "registers.md": docs_data.registers(),
+        "data-quality.md": docs_data.data_quality(),
         "quantities.md": page("监测项目 · Quantities", _quantities(rules.quantities())),
         "standards.md": page("标准 · Standards", *map(_standard, rules.standards().values())),
         "agreements.md": page("协议 · Agreements", *docs_agreements.page(agreements.agreements().values())),
@@ -111,7 +113,10 @@ def _procedure(procedure: Procedure) -> str:
                 f"{both(role)}: {both(a)} → {both(b)}" for role, steps in move.takes.items() for a, b in steps.items()
             ),
             ", ".join(move.needs),
-            "; ".join(f"{both(name)}: {clock.count} {clock.kind}" for name, clock in move.within.items()),
+            "; ".join(
+                f"{both(name)}: {clock.count} {clock.kind} {procedure.clauses.get(name, '')}".strip()
+                for name, clock in move.within.items()
+            ),
         )
         for move in procedure.moves.values()
     )

@@ -27,7 +27,7 @@ from adjoin.loop.workspace import Workspace
 from adjoin.methods import statistics
 
 ZERO = datetime(2000, 1, 1, tzinfo=ZONE)
-EXEMPT = frozenset({"silent", "frozen"})  # rules that a window of maintenance exempts from
+MOST_VALUES = 400_000  # of one look: some 5 s of one core
 NOT_MEASURED = frozenset({"forecast", "month-mean"})
 BEFORE, AFTER = timedelta(days=31), timedelta(days=7)  # read around a span, so that a stretch begins where it began
 
@@ -79,7 +79,25 @@ def recent(workspace: Workspace) -> Period | None:
         return None
     back = timedelta(days=int(workspace.region.parameter("look_back_days")))
     first = (span[1] - back).astimezone(ZONE).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return Period(first, span[1] + timedelta(seconds=1), "")
+    until = span[1] + timedelta(seconds=1)
+    return Period(max(first, _affordable(workspace, until)), until, "")
+
+
+def _affordable(workspace: Workspace, until: datetime) -> datetime:
+    """From which day on a look stays within what a page can wait for; a large network is looked at for fewer days."""
+    values: Counter[date] = Counter()
+    for counts in workspace.computed("coverage", workspace.observed.coverage).values():
+        values.update(counts)
+    last = until.astimezone(ZONE).date()
+    held, since = 0, last
+    for day in sorted((day for day in values if day <= last), reverse=True):
+        held += values[day]
+        if held > MOST_VALUES and day < last:
+            break
+        since = day
+    else:
+        return datetime(1900, 1, 1, tzinfo=ZONE)
+    return datetime(since.year, since.month, since.day, tzinfo=ZONE)
 
 
 def month_of(moment: datetime) -> Period:
@@ -228,8 +246,9 @@ def _neighbours(region: Region, book: Book, rules: QualityRules) -> Iterator[Fla
     for quantity in rules.conserved:
         for lower in stations:
             upper = _next_above(region, lower, [site for site in stations if (site.id, quantity) in book], rules)
-            for rows in _by_month(book.get((lower.id, quantity), ())) if upper is not None else ():
-                yield from _against(upper, rows, book[upper.id, quantity], rules)
+            if upper is not None:
+                for rows in _by_month(book.get((lower.id, quantity), ())):
+                    yield from _against(upper, rows, book[upper.id, quantity], rules)
 
 
 def _next_above(region: Region, lower: Site, stations: Sequence[Site], rules: QualityRules) -> Site | None:

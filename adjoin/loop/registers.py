@@ -192,6 +192,13 @@ def pairs(workspace: Workspace) -> tuple[Settled, ...]:
     return workspace.computed("register pairs", lambda: _pairs(workspace))
 
 
+def undelivered(workspace: Workspace) -> frozenset[str]:
+    """The own entries about registers that the other side has not signed for, by fingerprint."""
+    delivered = _deliveries(workspace)
+    own = (each for each in _entries(workspace, None) if each.party == workspace.party)
+    return frozenset(fingerprint_of(each) for each in own if delivered(each) is None)
+
+
 def values_of(site: Site) -> dict[str, str]:
     """What is kept of a site, as text by attribute; what is not known is absent."""
     place = site.place

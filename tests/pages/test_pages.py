@@ -9,6 +9,8 @@ from adjoin.web.page import Page
 from adjoin.web.pages import (
     case,
     cases,
+    city,
+    coverage,
     data,
     desk,
     evidence,
@@ -16,13 +18,31 @@ from adjoin.web.pages import (
     matrix,
     overview,
     refused,
+    register,
     rules,
     scenario,
     section,
     sections,
 )
 
-MODULES = (case, cases, data, desk, evidence, finding, matrix, overview, refused, rules, scenario, section, sections)
+MODULES = (
+    case,
+    cases,
+    city,
+    coverage,
+    data,
+    desk,
+    evidence,
+    finding,
+    matrix,
+    overview,
+    refused,
+    register,
+    rules,
+    scenario,
+    section,
+    sections,
+)
 PAGES = [
     kind for module in MODULES for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, Page)
 ]

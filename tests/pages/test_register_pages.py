@@ -70,6 +70,7 @@ def test_a_form_registers_corrects_and_the_other_side_sees_both(clients, fresh_t
     answer = post(east, "/site/east-kiln-0001", "/register/kiln/add", **changed)
     assert answer.status_code == 200
     assert "铭牌复核" in answer.text
+    assert answer.text.count("未送达") == 2
     exchange.carry(fresh_towns["east"], fresh_towns["west"], now=clock())
     told = clients["west"].get("/site/east-kiln-0001.json").json()
     assert [each["reason"] for each in told["versions"]] == ["铭牌复核", ""]

@@ -174,6 +174,16 @@ def test_an_open_finding_of_long_ago_stays_open(fresh_towns, clock):
     assert quality_follow.one(east, name).flag is not None
 
 
+def test_a_large_network_is_looked_at_for_fewer_days(fresh_towns, monkeypatch):
+    east = fresh_towns["east"]
+    east.observed.take(readings("mill-bridge", "w01014", steady(400, 60)))
+    whole = quality_control.recent(east)
+    monkeypatch.setattr(quality_control, "MOST_VALUES", 20)
+    part = quality_control.recent(east)
+    assert part.until == whole.until
+    assert part.since == datetime(2027, 3, 8, tzinfo=ZONE)  # six values a day
+
+
 def test_an_entry_of_another_form_changes_nothing(fresh_towns, clock):
     east = fresh_towns["east"]
     for body in (

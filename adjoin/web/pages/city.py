@@ -221,7 +221,7 @@ def table(page: CityPage) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
     """Every day of a city's year as a table."""
     names = tuple(f"aqi_{edition}" for edition in page.editions)
     columns = ("date", *names, "level", "primary", *city.ITEMS, "flags", "aqi_published")
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (
             each.day.isoformat(),
             *("" if aqi is None else aqi for aqi in each.aqi or (None,) * len(names)),

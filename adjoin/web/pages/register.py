@@ -96,6 +96,7 @@ class VersionLine:
     reason: str
     changes: tuple[tuple[Both, Both], ...]
     entry: str
+    delivered: bool  # whether the other side has signed for it
 
 
 @dataclass(frozen=True)
@@ -212,6 +213,7 @@ def one_record(ws: Workspace, ask: Ask) -> RecordPage:
     """One record with its history."""
     found = registers.record(ws, ask.subject[0], _moment(ask))
     kind, name = registers.kind_of(found.site.kind), Both(found.site.name_zh, found.site.name_en)
+    waits = registers.undelivered(ws)
     mine = (each for each in registers.pairs(ws) if found.site.id in {each.pair.one, each.pair.other})
     return RecordPage(
         title=name,
@@ -223,7 +225,7 @@ def one_record(ws: Workspace, ask: Ask) -> RecordPage:
         verdict=_standing(ws, found, ask),
         as_known=ask.query.get("as_known", ""),
         facts=tuple(_field(ws, found.side, each, found.values.get(each.code, "")) for each in columns(kind)),
-        versions=tuple(_version(ws, kind, found, each) for each in reversed(found.versions)),
+        versions=tuple(_version(ws, kind, found, each, waits) for each in reversed(found.versions)),
         pairs=tuple(_pair(ws, each) for each in mine),
         map=_map(ws, (_row(ws, kind, found, ()),)),
     )
@@ -339,7 +341,9 @@ def _both(words: str) -> Both:
     return Both(zh, en or zh)
 
 
-def _version(ws: Workspace, kind: Kind, found: Record, version: registers.Version) -> VersionLine:
+def _version(
+    ws: Workspace, kind: Kind, found: Record, version: registers.Version, waits: frozenset[str]
+) -> VersionLine:
     known = {each.code: each for each in columns(kind)}
     changes = tuple(
         (_name(known[code]), _words(ws, found.side, known[code], value))
@@ -347,7 +351,13 @@ def _version(ws: Workspace, kind: Kind, found: Record, version: registers.Versio
         if code in known
     )
     return VersionLine(
-        version.at, party_name(ws.region, version.party), version.by, version.reason, changes, version.entry
+        at=version.at,
+        party=party_name(ws.region, version.party),
+        by=version.by,
+        reason=version.reason,
+        changes=changes,
+        entry=version.entry,
+        delivered=version.entry not in waits,
     )
 
 
