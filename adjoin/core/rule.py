@@ -101,6 +101,9 @@ class Procedure:
     source: str = ""
     status: str = ""
     on: str = "finding"  # what a case under it is opened on: a finding, or any other matter
+    clauses: Mapping[str, str] = field(
+        default_factory=lambda: MappingProxyType({})
+    )  # clock (its move) -> where it stands
 
     def word(self, key: str, lang: str) -> str:
         """What a role, state, move or outcome is called; its key where the file names none."""

@@ -12,7 +12,21 @@ from adjoin.core.rule import Clock, Final, Move, Procedure
 from adjoin.formats import lines
 
 KEYS = frozenset(
-    {"name", "title", "roles", "start", "moves", "final", "at_most", "words", "since", "source", "status", "on"}
+    {
+        "name",
+        "title",
+        "roles",
+        "start",
+        "moves",
+        "final",
+        "at_most",
+        "words",
+        "since",
+        "source",
+        "status",
+        "on",
+        "clauses",
+    }
 )
 MOVE_KEYS = frozenset({"by", "within", "needs"})
 NEEDS = ("reason", "evidence")
@@ -65,6 +79,7 @@ def procedure_from(given: Mapping[str, object], file: str = "") -> Procedure:
         source=form.text("source", ""),
         status=form.text("status", ""),
         on=form.among("on", OPENED_ON),
+        clauses={key: form.inner("clauses").text(key) for key in form.mapping("clauses", ())},
     )
     _check_names(procedure, form)
     return procedure
@@ -113,6 +128,10 @@ def _check_names(procedure: Procedure, form: "_Form") -> None:
     for name in procedure.at_most:
         if name not in procedure.moves:
             form.refuse("at_most", name, ", ".join(procedure.moves))
+    clocks = {name for move in procedure.moves.values() for name in move.within}
+    for name in procedure.clauses:
+        if name not in clocks:
+            form.refuse("clauses", name, ", ".join(sorted(clocks)))
     if any(final.opens for final in procedure.final):
         return
     for move in procedure.moves.values():

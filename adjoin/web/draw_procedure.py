@@ -7,11 +7,11 @@ arrow leads to the other lane where the move changes what stands there too.
 from collections.abc import Mapping
 from html import escape
 
-from adjoin.core.rule import Move, Procedure
+from adjoin.core.rule import Clock, Move, Procedure
 from adjoin.web.draw import short, svg
 from adjoin.web.words import Both, said, word
 
-LANE, ROW, TOP, LEFT, CLOCKS = 290, 58, 46, 12, 250
+LANE, ROW, TOP, LEFT, CLOCKS = 290, 58, 46, 12, 300
 
 
 def drawn(procedure: Procedure, known: Mapping[str, Procedure]) -> Both:
@@ -40,6 +40,13 @@ def in_order(procedure: Procedure) -> list[Move]:
                 seen.add(reached)
                 ahead.append(reached)
     return [*found.values(), *(move for name, move in procedure.moves.items() if name not in found)]
+
+
+def clock_length(procedure: Procedure, name: str, clock: Clock) -> Both:
+    """How long a clock runs, in what it counts, and the clause that says so where one does."""
+    length = said(f"web.clock.{clock.kind}", count=clock.count)
+    clause = procedure.clauses.get(name)
+    return Both(f"{length.zh}（{clause}）", f"{length.en} ({clause})") if clause else length
 
 
 def _picture(procedure: Procedure, known: Mapping[str, Procedure], lang: str) -> str:
@@ -74,7 +81,7 @@ def _move(procedure: Procedure, move: Move, middle: float, lang: str) -> str:
 
 def _clocks(procedure: Procedure, move: Move, known: Mapping[str, Procedure], y: float, lang: str) -> str:
     rows = [
-        f"{clock_name(procedure, name, known).of(lang)} {said(f'web.clock.{each.kind}', count=each.count).of(lang)}"
+        f"{clock_name(procedure, name, known).of(lang)} {clock_length(procedure, name, each).of(lang)}"
         for name, each in move.within.items()
     ]
     x, first = LEFT + LANE * len(procedure.roles) + 26, y + 5 - 9 * (len(rows) - 1)

@@ -45,4 +45,5 @@ def test_a_certificate_falls_on_the_other_side_the_same_day():
 def test_the_clocks_of_a_waste_transfer_are_those_of_the_decree():
     moves = procedures()["waste-consent"].moves
     clocks = [moves["accept"].within["request"], moves["request"].within["consent"], moves["consent"].within["approve"]]
+    assert set(procedures()["waste-consent"].clauses) == {"request", "consent", "approve"}
     assert [(clock.count, clock.kind) for clock in clocks] == [(5, "workdays"), (10, "workdays"), (5, "workdays")]

@@ -34,6 +34,7 @@ WRONG = {
     "no final": (["final"], [], "final"),
     "a bound that is no number": (["at_most"], {"ask": "often"}, "at_most.ask"),
     "a bound of no move": (["at_most"], {"shout": 3}, "at_most"),
+    "a clause for no clock": (["clauses"], {"ask": "art. 1"}, "clauses"),
     "a day that is none": (["since"], "soon", "since"),
     "moves that are a list": (["moves"], ["ask"], "moves"),
 }  # fmt: skip

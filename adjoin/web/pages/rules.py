@@ -9,7 +9,7 @@ from adjoin.core.assessment import CLASSES
 from adjoin.core.rule import Limit, Move, Procedure, Standard
 from adjoin.loop import exchange
 from adjoin.loop.workspace import Workspace
-from adjoin.web.draw_procedure import clock_name, drawn
+from adjoin.web.draw_procedure import clock_length, clock_name, drawn
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.words import Both, joined, party_name, quantity_name, said, unit_of, word
 
@@ -179,7 +179,7 @@ def _move(procedure: Procedure, move: Move, known: Mapping[str, Procedure]) -> M
         ),
         needs=move.needs,
         clocks=tuple(
-            (clock_name(procedure, name, known), said(f"web.clock.{clock.kind}", count=clock.count))
+            (clock_name(procedure, name, known), clock_length(procedure, name, clock))
             for name, clock in move.within.items()
         ),
         at_most=procedure.at_most.get(move.name),
