@@ -1,5 +1,6 @@
 """Every method over HTTP: `POST /api/compute/{method}`, and the list of what there is."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request
@@ -7,7 +8,9 @@ from fastapi.responses import JSONResponse
 
 from adjoin.core.refusal import Refusal
 from adjoin.doors import registry
-from adjoin.doors.given import parse
+from adjoin.doors.given import Given, parse
+from adjoin.loop import jobs
+from adjoin.web.site import Site, site_of
 
 LARGEST = 8_000_000  # bytes of a question
 Lang = Literal["zh", "en"]
@@ -33,12 +36,22 @@ def listing(lang: Lang = "zh") -> JSONResponse:
 
 
 @router.post("/{method}")
-def answer(method: str, data: Annotated[bytes, Depends(body)], lang: Lang = "zh") -> JSONResponse:
-    """The answer of a method; a refused question gives 422 with the error object."""
+def answer(request: Request, method: str, data: Annotated[bytes, Depends(body)], lang: Lang = "zh") -> JSONResponse:
+    """The answer of a method; a refused question gives 422 with the error object; a long one 202 with its run."""
     try:
-        return JSONResponse(registry.answer(method, parse(_bounded(data))))
+        question = parse(_bounded(data))
+        if registry.door(method).long:
+            return _run(site_of(request), method, Given.of(question).values)
+        return JSONResponse(registry.answer(method, question))
     except Refusal as refusal:
         return JSONResponse(registry.error(refusal, lang), status_code=422)
+
+
+def _run(site: Site, method: str, question: Mapping[str, object]) -> JSONResponse:
+    """Where a long answer will stand: ask that address until its state is no longer waiting or running."""
+    made = jobs.start(site.ws, method, question, by="", now=site.clock())
+    told = {"job": made.id, "state": made.state, "href": f"/jobs/{made.id}.json"}
+    return JSONResponse(told, status_code=202, headers={"Location": told["href"]})
 
 
 def _bounded(data: bytes) -> bytes:

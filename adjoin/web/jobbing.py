@@ -45,7 +45,7 @@ def one(request: Request, name: str) -> Response:
     page = pages.build(site.ws, Ask(site.clock(), (base,)))
     if ending == "json":
         return Response(as_json(page), media_type="application/json", headers=FRESH)
-    if ending in FILES and page.state == "done":
+    if ending in FILES and page.reply is not None:
         told = Told(page.method, page.given, page.reply, base, lambda: printed(site, page, lang))
         return answer_files.file(told, ending)
     if ending:

@@ -151,3 +151,12 @@ def test_a_long_answer_of_the_other_side_is_computed_again_as_a_run(fresh_towns,
     made = jobs.start(other, "waste.p_median", given, by="y", now=clock())
     until(other, made.id, "done")
     assert client.get(f"/answers/{name}.json").json()["state"]["state"] == "fine"
+
+
+def test_a_long_question_over_the_interface_is_answered_by_the_address_of_its_run(workspace, client):
+    given = answers.asked(cases.given("waste.p_median")[2])
+    told = client.post("/api/compute/waste.p_median", json=given)
+    assert told.status_code == 202
+    until(workspace, told.json()["job"], "done")
+    assert client.get(told.headers["location"]).json()["reply"] == registry.answer("waste.p_median", given)
+    assert client.post("/api/compute/waste.p_median", json=[]).status_code == 422

@@ -59,7 +59,7 @@ class JobPage(MethodPage):
     share: float | None = shown("percent that is done: as it says itself, else by the time of earlier runs")
     seconds: float = shown("that it has been computing, or computed")
     given: dict[str, Any] = shown("the question")
-    reply: dict[str, Any] = shown("the answer", twin=False)
+    reply: dict[str, Any] | None = shown("the answer, where it is done")
     error: dict[str, str | dict[str, str]] | None = shown("why there is no answer: met, expected, do")
 
     @property
@@ -93,7 +93,7 @@ def build(ws: Workspace, ask: Ask) -> JobPage:
         share=share(job),
         seconds=round(job.seconds, 1),
         given=dict(job.given),
-        reply=dict(job.answer or {}),
+        reply=dict(job.answer) if job.answer is not None else None,
         error=refused(job.refusal).error if job.refusal else None,
     )
 
