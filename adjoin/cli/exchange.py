@@ -127,6 +127,19 @@ def audit(
     raise typer.Exit(1 if any(found.values()) else 0)
 
 
+def stamp(
+    workspace: WorkspaceOption,
+    as_json: JsonOption = False,
+    lang: LangOption = Lang.zh,  # noqa: ARG001  # every command takes it; refusals speak it
+) -> None:
+    """Have the longest head that both signed stamped by the configured authority (RFC 3161)."""
+    from adjoin.loop import stamp as stage
+    from adjoin.loop.workspace import open_workspace
+
+    made = stage.stamp(open_workspace(workspace))
+    _say(as_json, {"party": made.party, "size": made.size, "at": made.at.isoformat(), "authority": made.authority})
+
+
 def _standalone() -> bytes:
     from importlib.resources import files
 

@@ -58,6 +58,7 @@ COMMANDS = {
     "verify": Command("adjoin.cli.exchange:verify", "第三方核验数据包", "verify a package with the keys alone"),
     "backup": Command("adjoin.cli.backup:backup", "备份工作区为一个文件", "a workspace as one file, verified"),
     "restore": Command("adjoin.cli.backup:restore", "由备份恢复工作区", "a workspace out of a backup"),
+    "stamp": Command("adjoin.cli.exchange:stamp", "时间戳（RFC 3161）", "a time stamp of the own head"),
     "audit": Command("adjoin.cli.exchange:audit", "核验双方台账（读盘）", "verify both chains from the disk"),
     "check": Command("adjoin.cli.workspace:check", "检查地区包或工作区", "check a bundle or a workspace"),
     "compute": Command(
