@@ -24,14 +24,14 @@ HEAD, TAIL = b"##", b"\r\n"
 BIT_ANSWER, BIT_SPLIT, VERSION_SHIFT = 1, 2, 2
 _EXCERPT = 40
 
-_VALUE = (
-    r"(?:(?=//)//(?:[^/&\x00-\x1f\x7f]|/(?!/))*+//|[^;,=&\s\x00-\x1f\x7f]*+)"  # text of a log stands between // and //
-)
-_PAIR = re.compile(rf"([^;,=&\s\x00-\x1f\x7f]++)=({_VALUE})")
-_NAME = r"[^;,=&\s\x00-\x1f\x7f-]++"
-_ITEM = rf"(?P<code>{_NAME})(?:-[^;,=&\s\x00-\x1f\x7f]++)?={_VALUE}(?:,(?P=code)-[^;,=&\s\x00-\x1f\x7f]++={_VALUE})*+"
+_SIGN = r"[^;,=&\x00-\x20\x7f]"  # what names and values are made of
+_VALUE = rf"(?:(?=//)//(?:[^/&\x00-\x1f\x7f]|/(?!/))*+//|{_SIGN}*+)"  # text of a log stands between // and //
+_PAIR = re.compile(rf"({_SIGN}++)=({_VALUE})")
+_NAME = r"[^;,=&\x00-\x20\x7f-]++"
+_ITEM = rf"(?P<code>{_NAME})(?:-{_SIGN}++)?={_SIGN}*+(?:,(?P=code)-{_SIGN}++={_SIGN}*+)*+"
 _PLAIN = re.compile(
-    r"(?:QN=([0-9]{1,20});)?ST=([0-9A-Z][0-9]{1,2});CN=([0-9]{4});PW=([^;,=&\s\x00-\x1f\x7f]{0,32});MN=([0-9A-Za-z_-]{1,24});"
+    r"(?:QN=([0-9]{1,20});)?ST=([0-9A-Z][0-9]{1,2});CN=([0-9]{4});"
+    rf"PW=({_SIGN}{{0,32}});MN=([0-9A-Za-z_-]{{1,24}});"
     r"(?:Flag=([0-9]{1,3});)?(?:PNUM=([1-9][0-9]{0,3});PNO=([1-9][0-9]{0,3});)?"
     rf"CP=&&((?:DataTime=[0-9]{{14}}([0-9]{{3}})?(?:;(?!&&)|(?=&&)))?(?:(?!DataTime){_ITEM}(?:;(?!&&)|(?=&&)))*+)&&",
 )
@@ -39,7 +39,7 @@ _FORMS = {  # of the fields before CP: what they may look like, and how that is 
     "QN": (re.compile(r"[0-9]{0,20}"), "YYYYMMDDhhmmsszzz"),
     "ST": (re.compile(r"[0-9A-Z][0-9]{1,2}"), "21, 32, ..."),
     "CN": (re.compile(r"[0-9]{4}"), "2011, 2061, ..."),
-    "PW": (re.compile(r"[^;,=&\s\x00-\x1f\x7f]{0,32}"), "123456"),
+    "PW": (re.compile(rf"{_SIGN}{{0,32}}"), "123456"),
     "MN": (re.compile(r"[0-9A-Za-z_-]{1,24}"), "1-24 x [0-9A-Za-z_-]"),
     "Flag": (re.compile(r"[0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5]"), "0-255"),
     "PNUM": (re.compile(r"0{0,4}[1-9][0-9]{0,3}"), "1-9999"),

@@ -19,6 +19,6 @@ class Limits:
     answers_bytes: int = 65_536  # of answers waiting for one client
     waiting_bytes: int = 64 * 2**20  # of packets of all clients that are not on the disk yet
     waiting_each_bytes: int = 262_144  # of one client
-    per_station: int = 4_000  # packets a second of one MN; what is above waits in its own connection
+    per_station: int = 4_000  # packets a second of one MN over one connection; what is above waits there
     rejects_in_a_row: int = 200  # pieces that are no packets, after which a client is let go
     rejects_kept: int = 100  # of one client in a minute; all are counted

@@ -61,7 +61,6 @@ class Listener:
     metrics: Metrics = field(default_factory=Metrics)
     clients: set["Client"] = field(default_factory=set)
     stations: dict[str, tuple["Client", Frame]] = field(default_factory=dict)  # what a station last said, and where
-    counts: dict[str, int] = field(default_factory=dict)  # packets of each station in this second
     waiting: int = 0  # bytes not on the disk yet
     full: bool = False  # so many that nothing more is read
     answered: Callable[[Frame], None] = _nobody_asked  # what to do with a station's answer to a request
@@ -117,8 +116,8 @@ class Listener:
             packets.append(intake.packed(each))
             answers += self._answer(each)
             self.stations[each.mn] = (client, each)
-            sent = self.counts.get(each.mn, 0) + 1
-            self.counts[each.mn] = sent
+            sent = client.counts.get(each.mn, 0) + 1
+            client.counts[each.mn] = sent
             fast = fast or sent > self.limits.per_station
         told = self._told(client, rejects) if rejects else []
         self.waiting += size
@@ -180,8 +179,8 @@ class Listener:
             if abs(jump) > _JUMP_S:
                 self.metrics.set("clock_jump_seconds", jump)
                 self.log("clock_jumped", level="warning", seconds=round(jump, 3))
-            self.counts.clear()
             for client in list(self.clients):
+                client.counts.clear()
                 client.resume("rate")
                 client.check(steady)
             self.metrics.set("connections", len(self.clients))
@@ -200,6 +199,7 @@ class Client(asyncio.Protocol):
         self.listener = listener
         self.peer = ""
         self.waiting = 0
+        self.counts: dict[str, int] = {}  # packets of each station in this second
         self._reader = Reader(
             listener.dialects.get(EVERYBODY, ()), {mn: d for mn, d in listener.dialects.items() if mn != EVERYBODY}
         )
