@@ -141,16 +141,7 @@ def dispute(workspace: Workspace, name: str, period: str, *, by: str, reason: st
 
 def months(workspace: Workspace, name: str) -> Mapping[str, Values]:
     """The inputs of every month of which something was observed and in which the agreement may be tried."""
-    made, span = running(workspace, name), workspace.observed.span()
-    if span is None:
-        return {}
-    found: dict[str, Values] = {}
-    at = span[0].replace(day=1)
-    while at <= span[1] and len(found) < 120:
-        period = Period.parse(f"{at:%Y-%m}")
-        found[period.text], _ = _inputs(workspace, made, period, None)
-        at = period.until
-    return found
+    return workspace.computed(("months", name), lambda: _months(workspace, name))
 
 
 def what_if(workspace: Workspace, name: str) -> tuple[Tried, ...]:
@@ -170,6 +161,19 @@ def loopholes(workspace: Workspace, name: str) -> Mapping[str, tuple[Loophole, .
     made = running(workspace, name)
     found = {period: accounts.loopholes(made, inputs) for period, inputs in months(workspace, name).items()}
     return {period: holes for period, holes in found.items() if holes}
+
+
+def _months(workspace: Workspace, name: str) -> dict[str, Values]:
+    made, span = running(workspace, name), workspace.observed.span()
+    if span is None:
+        return {}
+    found: dict[str, Values] = {}
+    at = span[0].replace(day=1)
+    while at <= span[1] and len(found) < 120:
+        period = Period.parse(f"{at:%Y-%m}")
+        found[period.text], _ = _inputs(workspace, made, period, None)
+        at = period.until
+    return found
 
 
 def of_bundle(bundle: Path, region: Region) -> dict[str, Running]:
