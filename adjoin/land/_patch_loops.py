@@ -83,8 +83,12 @@ def _pop(heap, at, key):
 
 
 @nb.njit(**_OPTIONS)
-def _settle(links, heap, at, length, parent, order, inside):
-    """Shortest lengths from what the heap holds; `inside` marks where a path may go. How many were settled."""
+def _settle(links, heap, at, length, into, inside):
+    """Shortest lengths from what the heap holds; `inside` marks where a path may go. How many were settled.
+
+    into : (whence each was reached, by which length, the order in which they were settled)
+    """
+    parent, step, order = into
     start, end, cost = links
     settled = 0
     while heap[0]:
@@ -97,6 +101,7 @@ def _settle(links, heap, at, length, parent, order, inside):
             if inside[j] and length[i] + cost[e] < length[j]:
                 length[j] = length[i] + cost[e]
                 parent[j] = i
+                step[j] = cost[e]
                 _push(heap, at, length, j)
     return settled
 
@@ -122,6 +127,44 @@ def _walked(order, parent, size, into):
 
 
 @nb.njit(**_OPTIONS)
+def _entries(links, length, place, hung, into):
+    """The shortest ways to what hangs on a patch that come in from outside by one link."""
+    start, end, cost = links
+    around, inside = into
+    low, high = place[hung[0]] - 1, place[hung[0]] + len(hung)
+    for j in hung:
+        inside[j] = True
+        best = np.inf
+        for e in range(start[j], start[j + 1]):
+            there = place[end[e]]
+            if there >= 0 and (there < low or there >= high):
+                best = min(best, length[end[e]] + cost[e])
+        around[j] = best
+
+
+@nb.njit(**_OPTIONS)
+def _along_tree(links, hung, tree, around, inside, heap, at):
+    """These ways on along the tree, up and then down; where another link is still shorter it goes into the heap."""
+    start, end, cost = links
+    parent, step, top = tree
+    for m in range(len(hung) - 1, -1, -1):
+        j = hung[m]
+        if parent[j] != top:
+            around[parent[j]] = min(around[parent[j]], around[j] + step[j])
+    for j in hung:
+        if parent[j] != top:
+            around[j] = min(around[j], around[parent[j]] + step[j])
+    for j in hung:
+        best = around[j]
+        for e in range(start[j], start[j + 1]):
+            if inside[end[e]]:
+                best = min(best, around[end[e]] + cost[e])
+        if best < around[j]:
+            around[j] = best
+            _push(heap, at, around, j)
+
+
+@nb.njit(**_OPTIONS)
 def flows(areas, links, decay):
     """For every patch i: sum_j a_j worth(s_ij), and what all other pairs lose without i.
 
@@ -134,13 +177,12 @@ def flows(areas, links, decay):
     """
     count = len(areas)
     reach, lost = np.zeros(count), np.zeros(count)
-    start, end, cost = links
     length, around, here = np.empty(count), np.empty(count), np.empty(count)
     parent = np.empty(count, np.int32)
     order, walk = np.empty(count, np.int32), np.empty(count, np.int32)
     size, place = np.empty(count, np.int32), np.empty(count, np.int32)
     heap, at = np.zeros(count + 2, np.int32), np.full(count, -1, np.int32)
-    trail = np.empty(count, np.int32)
+    trail, step, aside = np.empty(count, np.int32), np.empty(count), np.empty(count)
     inside = np.empty(count, np.bool_)
     for source in range(count):
         length[:] = np.inf
@@ -148,7 +190,7 @@ def flows(areas, links, decay):
         inside[:] = True
         length[source] = 0.0
         _push(heap, at, length, source)
-        settled = _settle(links, heap, at, length, parent, order, inside)
+        settled = _settle(links, heap, at, length, (parent, step, order), inside)
         for n in range(settled):
             here[order[n]] = areas[order[n]] * _worth(length[order[n]], decay)
             reach[source] += here[order[n]]
@@ -158,20 +200,11 @@ def flows(areas, links, decay):
             k = order[n]
             if size[k] == 1:
                 continue
-            low, high = place[k], place[k] + size[k]
-            for m in range(low + 1, high):
-                j = walk[m]
-                inside[j] = True
-                around[j] = np.inf
-                for e in range(start[j], start[j + 1]):
-                    i = end[e]
-                    if (place[i] < low or place[i] >= high) and place[i] >= 0:
-                        around[j] = min(around[j], length[i] + cost[e])
-                if around[j] < np.inf:
-                    _push(heap, at, around, j)
-            _settle(links, heap, at, around, trail, trail, inside)
-            for m in range(low + 1, high):
-                j = walk[m]
+            hung = walk[place[k] + 1 : place[k] + size[k]]
+            _entries(links, length, place, hung, (around, inside))
+            _along_tree(links, hung, (parent, step, k), around, inside, heap, at)
+            _settle(links, heap, at, around, (trail, aside, trail), inside)
+            for j in hung:
                 inside[j] = False
                 lost[k] += areas[source] * (here[j] - areas[j] * _worth(around[j], decay))
     return reach, lost

@@ -41,13 +41,14 @@ def test_the_matrix_holds_every_kinship(pedigree):
     assert 2 * np.diag(matrix) - 1 == pytest.approx(pedigree.plain_inbreeding(), abs=1e-6)
 
 
-@pytest.mark.parametrize("kind", ["edges", "points", "grid"])
+@pytest.mark.parametrize("kind", ["edges", "points", "grid", "islands"])
 def test_compiled_connectivity_is_the_plain_one(kind):
     rng = np.random.default_rng(1)
     where = rng.uniform(0, 6, (60, 2)) if kind != "grid" else np.argwhere(np.ones((8, 7))).astype(float)
     radius = rng.gamma(1, 0.3, len(where)) * (kind == "edges")
     apart = np.maximum(np.linalg.norm(where[:, None] - where[None], axis=2) - radius[:, None] - radius[None], 0.0)
     np.fill_diagonal(apart, 0.0)
+    apart[(apart > 0.8) & (kind == "islands")] = np.inf
     areas, linked = rng.uniform(1, 9, len(where)), (apart <= 1.0) & ~np.eye(len(where), dtype=bool)
     for one, other in zip(*(f(areas, apart, linked, 0.7) for f in (patches._plain, patches._compiled)), strict=True):
         assert other.whole == pytest.approx(one.whole)
