@@ -15,6 +15,7 @@ from adjoin.core.evidence import Evidence
 from adjoin.core.finding import Finding, Raised
 from adjoin.core.observation import Observation
 from adjoin.core.refusal import Refusal
+from adjoin.formats.messages import LANGUAGES, messages
 from adjoin.joint import ledger
 from adjoin.loop.workspace import Workspace
 from adjoin.store.answers import Answers
@@ -181,7 +182,8 @@ def _finding(entry: Entry) -> Finding | None:
         return None
     said = {key: str(value) for key, value in texts.items()}
     peak = Observation(said["site"], "", entry.at, said["value"], said["unit"], entry.party, entry.at, "computed")
-    evidence = Evidence("answer", said["answer"], fingerprint=said["answer"])
+    named = {lang: messages().say("answers.evidence", lang, answer=said["answer"][:12]) for lang in LANGUAGES}
+    evidence = Evidence("answer", said["answer"], named["zh"], named["en"], said["answer"])
     since = entry.at
     return Finding(
         id=said["finding"],

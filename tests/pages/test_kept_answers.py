@@ -50,6 +50,7 @@ def test_kept_by_one_side_and_computed_again_by_the_other(chairs, clock):
     assert (kept.status_code, address.startswith("/answers/")) == (200, True)
     assert state(first, address) == "Computed again here: the same."
     assert "未送达" in kept.text
+    assert "Both(" not in kept.text
     assert second.get(address).status_code == 404
 
     demonstrate.meet(pair, clock=clock)
@@ -131,6 +132,7 @@ def test_a_finding_is_raised_and_its_case_goes_its_way_on_both_sides(chairs, clo
     opened = client.post(f"{address}/open", data=said)
     assert (opened.status_code, opened.url.path.startswith("/case/")) == (200, True)
     assert "农用地土壤超筛选值" in opened.text
+    assert "留存的答案" in opened.text
 
     demonstrate.meet(pair, clock=clock)
 
