@@ -4,7 +4,7 @@ from pathlib import Path
 
 from adjoin.core.refusal import Refusal
 from adjoin.core.region import Region
-from adjoin.formats import bundle, contradictions, lines
+from adjoin.formats import bundle, contradictions, lines, stations
 from adjoin.joint import envelope
 from adjoin.joint.fault import Fault
 from adjoin.joint.prove import prove
@@ -38,12 +38,13 @@ def _bundle(folder: Path) -> list[Refusal]:
 
 
 def _joint(folder: Path, region: Region) -> list[Refusal]:
-    """What is wrong with the agreements of a bundle and with what both sides say of their rules."""
+    """What is wrong with the agreements of a bundle, what both sides say of their rules, and its stations."""
     rules = folder / "rules" / compare.FILE
     found = []
     for check in (
         lambda: settle.of_bundle(folder, region),
         lambda: rules.exists() and compare.read(lines.mapping(rules)),
+        lambda: stations.read(folder, region.sites),
     ):
         try:
             check()

@@ -1,5 +1,6 @@
 """The unit of a station is said or is not: what is not said does not enter the book."""
 
+import shutil
 from datetime import datetime
 
 import pytest
@@ -10,6 +11,7 @@ from adjoin.core.refusal import Refusal
 from adjoin.formats import stations
 from adjoin.formats.hj212 import written
 from adjoin.formats.stations import Station
+from adjoin.loop import checks
 from adjoin.loop.readings import Sorting
 from adjoin.loop.workspace import load_region
 from adjoin.store.inbox import Kept
@@ -91,3 +93,12 @@ def test_a_wrong_row_is_refused(tmp_path, row, kind):
     (tmp_path / "stations.csv").write_text(f"mn,site,st,units,dialects,status,note\n{row}\n")
     with pytest.raises(Refusal, match=kind):
         stations.read(tmp_path, ["mill"])
+
+
+def test_a_wrong_station_is_found_by_check(tmp_path):
+    shutil.copytree(TOWNS, tmp_path / "towns")
+    assert checks.check(tmp_path / "towns") == []
+    with (tmp_path / "towns" / "stations.csv").open("a") as file:
+        file.write("X,mill-brige,21,,,,\n")
+    (found,) = checks.check(tmp_path / "towns")
+    assert (found.kind, found.facts["file"], found.facts["near"]) == ("station_site", "stations.csv", "mill-bridge")
