@@ -3,7 +3,7 @@
 So no limit is written twice. Only single numbers and words are tried, with everything else as in a case.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -28,12 +28,41 @@ class Bounds:
 
 @cache
 def bounds(method: str) -> Mapping[str, Bounds]:
-    """The bounds of the single values that a method takes, by key."""
+    """The bounds of the single values that a method takes, by key; only those that do not hang on another key."""
     known, asked = cases.given(method), door(method)
     if not known or asked.long:
         return {}
-    found = {key: _bounds(asked, known[0], key, _values(known, key)) for key in known[0]}
+    found = {key: _steady(asked, known, key) for key in known[0]}
     return {key: each for key, each in found.items() if each}
+
+
+def _steady(asked: Door, known: tuple[Mapping[str, Any], ...], key: str) -> Bounds | None:
+    """The bounds of a key, where the first and the last case that have it agree on them."""
+    having = [each for each in known if each.get(key) is not None]
+    if not having:
+        return None
+    values = _values(known, key)
+    first, last = (_bounds(asked, each, key, values) for each in (having[0], having[-1]))
+    if first is None or first != last or any(word in _said(each, key) for word in first.choices for each in having):
+        return None
+    return first
+
+
+def _said(given: Mapping[str, Any], key: str) -> set[str]:
+    """The names and words that stand elsewhere in a question: a choice among them is one of its things."""
+    return set(_words({name: value for name, value in given.items() if name != key}))
+
+
+def _words(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, each in value.items():
+            yield str(name)
+            yield from _words(each)
+    elif isinstance(value, (list, tuple)):
+        for each in value[:200]:
+            yield from _words(each)
 
 
 def _values(known: tuple[Mapping[str, Any], ...], key: str) -> set[object]:

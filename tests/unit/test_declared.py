@@ -28,3 +28,8 @@ def test_the_ends_are_taken_and_what_lies_beyond_is_refused(method):
 def test_a_method_without_cases_or_one_that_takes_long_tells_nothing():
     long = [method for method in registry.methods() if registry.door(method).long]
     assert all(declared.bounds(method) == {} for method in long)
+
+
+def test_what_hangs_on_the_rest_of_the_question_is_no_bound():
+    assert "treated" not in declared.bounds("causal.synthetic_control")  # one of the units that are given
+    assert "p" not in declared.bounds("risk.depots")  # no more than there are sites

@@ -1,5 +1,6 @@
 """The plan: which of the tasks slips? Aspects, tasks and what computes for them; the indicators as they stand."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -158,7 +159,12 @@ def _method(name: str) -> MethodLink | None:
         told = registry.door(name).explain
     except Refusal:
         return None
-    return MethodLink(name, Both(told.what_zh, told.what_en), f"/compute/{name}")
+    return MethodLink(name, Both(_short(told.what_zh), _short(told.what_en)), f"/compute/{name}")
+
+
+def _short(what: str) -> str:
+    """What a method gives, up to the first stop."""
+    return re.split(r"[：；;:]", what, maxsplit=1)[0].strip()
 
 
 def _not_yet(task: Task) -> Both:
