@@ -45,7 +45,12 @@ def _steady(asked: Door, known: tuple[Mapping[str, Any], ...], key: str) -> Boun
     first, last = (_bounds(asked, each, key, values) for each in (having[0], having[-1]))
     if first is None or first != last or any(word in _said(each, key) for word in first.choices for each in having):
         return None
-    return first
+    return None if first.high is not None and {first.high, first.high + 1} & _lengths(having[0]) else first
+
+
+def _lengths(given: Mapping[str, Any]) -> set[float]:
+    """How long the lists of a question are: a bound that is one of them counts its things."""
+    return {float(len(each)) for each in given.values() if isinstance(each, (list, Mapping))}
 
 
 def _said(given: Mapping[str, Any], key: str) -> set[str]:

@@ -33,3 +33,4 @@ def test_a_method_without_cases_or_one_that_takes_long_tells_nothing():
 def test_what_hangs_on_the_rest_of_the_question_is_no_bound():
     assert "treated" not in declared.bounds("causal.synthetic_control")  # one of the units that are given
     assert "p" not in declared.bounds("risk.depots")  # no more than there are sites
+    assert "border_reach" not in declared.bounds("water.source_receptor")  # one of the reaches
