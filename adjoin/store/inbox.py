@@ -7,6 +7,7 @@ of commits, so one mark says what the book has taken in: rows above it wait, row
 """
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -247,7 +248,7 @@ class Inbox:
         if self._held is None:
             con = sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
             try:
-                _prepared(con)
+                _prepared(con, self.path)
             except BaseException:
                 con.close()
                 raise
@@ -293,7 +294,7 @@ class Inbox:
         raise Refusal("inbox_read_only", met=self.path, why="-")
 
 
-def _prepared(con: sqlite3.Connection) -> None:
+def _prepared(con: sqlite3.Connection, path: Path) -> None:
     """WAL, FULL, the tables; a file of a newer program is refused."""
     for pragma in (
         "journal_mode=WAL",
@@ -308,8 +309,17 @@ def _prepared(con: sqlite3.Connection) -> None:
             con.execute(statement)
         con.execute(f"PRAGMA user_version = {VERSION}")
         con.execute("COMMIT")
+        _sync(path.parent)  # the name of a new file is not on the disk before its folder is
     if _version(con) > VERSION:
         raise Refusal("inbox_newer", met=_version(con), expected=VERSION)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _version(con: sqlite3.Connection) -> int:
