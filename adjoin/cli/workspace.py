@@ -92,17 +92,23 @@ def assess(
     raise typer.Exit(1 if found.verdict.meets_target is False else 0)
 
 
-def account(
+def account(  # noqa: PLR0917  # the command line passes by name
     name: Annotated[str, typer.Argument(help="who signs in with it")],
     workspace: WorkspaceOption,
     password: Annotated[str, typer.Option("--password", prompt=True, hide_input=True, confirmation_prompt=True)],
+    role: Annotated[
+        str, typer.Option("--role", help="viewer, duty-officer, inspector, leader, administrator")
+    ] = "duty-officer",
+    identity: Annotated[
+        str | None, typer.Option("--identity", help="who it is at the identity service: its subject")
+    ] = None,
     as_json: JsonOption = False,
     lang: LangOption = Lang.zh,  # noqa: ARG001  # every command takes it; refusals speak it
 ) -> None:
-    """An account for a duty officer of this side."""
-    from adjoin.loop import people
+    """An account for somebody of this side, with a role of the table of access."""
+    from adjoin.loop import access
 
-    person = people.enrol(_open(workspace), name, password)
+    person = access.enrol(_open(workspace), name, password, role=role, identity=identity)
     _say(as_json, {"name": person.name, "party": person.party, "office": person.office, "role": person.role})
 
 

@@ -34,6 +34,9 @@ register add any         dil
 register import any      dil
 answer keep any          dil
 answer open any          dil
+answer again any         dil
+sharing give any         dl
+sharing step any         dl
 job cancel any           dil
 job again any            dil
 job keep any             dil
@@ -235,3 +238,13 @@ def test_guessing_is_slowed_down_from_many_places_too(served, monkeypatch):
     with pytest.raises(Refusal, match="too_many_tries"):
         door.sign_in("Li", "a long password", "10.0.1.1", now)
     assert door.sign_in("Li", "a long password", "10.0.1.1", now + timedelta(minutes=6)).name == "Li"
+
+
+def test_an_account_has_a_role_that_the_table_knows(fresh_towns):
+    east = fresh_towns["east"]
+    with pytest.raises(Refusal, match="unknown_role"):
+        access.enrol(east, "Li", "a long password", role="visitor")
+    with pytest.raises(Refusal, match="no_identity_service"):
+        access.enrol(east, "Li", "a long password", role="leader", identity="u-1")
+    assert people.person(east, "Li") is None
+    assert access.enrol(east, "Li", "a long password", role="leader").role == "leader"
