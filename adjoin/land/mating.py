@@ -82,37 +82,55 @@ def _move(numbers: Numbers, c: Floats, flow: Floats) -> tuple[int, int]:
 
 
 def _first_male(kinship: Floats, most: int, plan: Numbers, female: int) -> None:
-    """Give a female the first male that costs nothing more, moving later females along a free path if need be."""
-    males = len(kinship)
+    """Give a female the first male that costs nothing more, moving later females along if need be.
+
+    Her place is free then: either somebody moves into it in the end, or the male she goes to finds room elsewhere and
+    others move into it on their own, which can only save.
+    """
     now = int(plan[female])
-    later = np.arange(female + 1, len(plan))
-    cost = np.full((males, males), np.inf)  # of moving the cheapest later female of one male to another
-    mover = np.zeros((males, males), dtype=int)
+    cost, mover = _moves(kinship, plan, female)
+    room = np.bincount(plan, minlength=len(kinship)) < most
+    here, into = _distances(cost, np.arange(len(kinship)) == now)
+    away, onward = _distances(cost, room)
+    start = int(here.argmin())
+    extra = kinship[:, female] - kinship[now, female] + np.minimum(here, away + here[start])
+    extra[now] = 0.0
+    first = int(np.flatnonzero(extra <= _TIE)[0])
+    if first == now:
+        return
+    plan[female] = first
+    if here[first] <= away[first] + here[start] + _TIE:
+        _follow(first, into, mover, plan)
+    else:
+        _follow(first, onward, mover, plan)
+        _follow(start, into, mover, plan)
+
+
+def _moves(kinship: Floats, plan: Numbers, female: int) -> tuple[Floats, Numbers]:
+    """What it costs to move the cheapest later female of one male to another, and who that is."""
+    males, later = len(kinship), np.arange(female + 1, len(plan))
+    cost, mover = np.full((males, males), np.inf), np.zeros((males, males), dtype=int)
     for male in range(males):
         mine = later[plan[later] == male]
         if len(mine):
             change = kinship[:, mine] - kinship[male, mine]
             pick = change.argmin(axis=1)
             cost[male], mover[male] = change[np.arange(males), pick], mine[pick]
-    free = np.bincount(plan, minlength=males) < most
-    free[now] = True
-    distance, onward = _distances(cost, free)
-    extra = kinship[:, female] - kinship[now, female] + distance
-    extra[now] = 0.0
-    first = int(np.flatnonzero(extra <= _TIE)[0])
-    if first == now:
-        return
-    plan[female] = first
-    here = first
+    return cost, mover
+
+
+def _follow(start: int, onward: Floats, mover: Numbers, plan: Numbers) -> None:
+    """Move one female at every step of a way."""
+    here = start
     while onward[here] >= 0:
         step = int(onward[here])
         plan[mover[here, step]] = step
         here = step
 
 
-def _distances(cost: Floats, free: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """The least cost of making room at each male, and the next male on the way (-1: there is room)."""
-    distance = np.where(free, 0.0, np.inf)
+def _distances(cost: Floats, goals: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """The least cost of a way from each male to a goal, and the next male on it (-1: there)."""
+    distance = np.where(goals, 0.0, np.inf)
     onward = np.full(len(cost), -1.0)
     for _ in range(len(cost)):
         through = cost + distance
