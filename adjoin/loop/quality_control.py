@@ -27,7 +27,7 @@ from adjoin.loop.workspace import Workspace
 from adjoin.methods import statistics
 
 ZERO = datetime(2000, 1, 1, tzinfo=ZONE)
-MOST_VALUES = 400_000  # of one look: some 5 s of one core
+MOST_VALUES = 120_000  # of one look: some 2 s of one core
 NOT_MEASURED = frozenset({"forecast", "month-mean"})
 BEFORE, AFTER = timedelta(days=31), timedelta(days=7)  # read around a span, so that a stretch begins where it began
 
@@ -79,8 +79,12 @@ def recent(workspace: Workspace) -> Period | None:
         return None
     back = timedelta(days=int(workspace.region.parameter("look_back_days")))
     first = (span[1] - back).astimezone(ZONE).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    until = span[1] + timedelta(seconds=1)
-    return Period(max(first, _affordable(workspace, until)), until, "")
+    return looked(workspace, Period(first, span[1] + timedelta(seconds=1), ""))
+
+
+def looked(workspace: Workspace, period: Period) -> Period:
+    """What of a span is looked at: all of it, or its last days where more than a page can wait for was reported."""
+    return Period(max(period.since, _affordable(workspace, period.until)), period.until, period.text)
 
 
 def _affordable(workspace: Workspace, until: datetime) -> datetime:
@@ -136,7 +140,8 @@ def owner(region: Region, site: str) -> str | None:
 
 def _flags(workspace: Workspace, period: Period, windows: Sequence[Window]) -> tuple[Flag, ...]:
     region, rules = workspace.region, quality_rules()
-    rows = workspace.observed.read(period=Period(period.since - BEFORE, period.until + AFTER, ""))
+    around = looked(workspace, Period(period.since - BEFORE, period.until + AFTER, ""))
+    rows = workspace.observed.read(period=around)
     book = _book(row for row in rows if row.method not in NOT_MEASURED and "@" not in row.origin)
     found = [flag for key, series in book.items() for flag in _of_series(key, series, rules, windows)]
     found += _above_whole(book, rules)

@@ -51,6 +51,7 @@ class Followed:
     owner: str | None  # the side that answers for the station
     flag: Flag | None  # nothing where it is no longer computed
     said: tuple[Said, ...] = ()
+    judged: bool = True  # whether its days were looked at again; where they were not, nothing is called corrected
 
     @property
     def state(self) -> str:
@@ -60,7 +61,8 @@ class Followed:
             return "closed"
         if "open" not in done:
             return "seen"
-        return "corrected" if self.flag is None else "explained" if "explain" in done else "open"
+        gone = self.flag is None and self.judged
+        return "corrected" if gone else "explained" if "explain" in done else "open"
 
     @property
     def finding(self) -> Finding | None:

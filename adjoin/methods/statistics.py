@@ -96,6 +96,8 @@ def missed(
 
 
 def _stands_out(values: Sequence[float], at: int, beside: int, factor: float, floor: float) -> bool:
+    if min(abs(values[at] - values[at - 1]), abs(values[at] - values[at + 1])) <= floor / 2:
+        return False  # then one next to it lies farther than half of the way from the middle, or the way is too short
     around = [*values[max(0, at - beside) : at], *values[at + 1 : at + 1 + beside]]
     middle = median(around)
     off = abs(values[at] - middle)

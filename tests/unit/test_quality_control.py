@@ -1,5 +1,6 @@
 """Flags of both sides from the same book, and what is done about them: opened once, explained or corrected, closed."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -182,6 +183,19 @@ def test_a_large_network_is_looked_at_for_fewer_days(fresh_towns, monkeypatch):
     part = quality_control.recent(east)
     assert part.until == whole.until
     assert part.since == datetime(2027, 3, 8, tzinfo=ZONE)  # six values a day
+    early = readings("mill-bridge", "w01001", [7.1, 3.9, 7.2])
+    late = [replace(row, time=row.time + timedelta(days=9)) for row in early]
+    east.observed.take([*early, *late])
+    assert [flag.since.day for flag in quality_control.flags(east, MARCH)] == [10]
+
+
+def test_what_was_not_looked_at_again_is_not_called_corrected(fresh_towns, clock, monkeypatch):
+    east = fresh_towns["east"]
+    look(fresh_towns, readings("mill-bridge", "w01001", [7.1, 7.2, 3.9, 7.1]))
+    (name,) = quality_follow.open_new(east, by="east", now=clock())
+    monkeypatch.setattr(quality_control, "MOST_VALUES", 3)
+    east.observed.take(readings("mill-bridge", "w01014", steady(400, 60)))
+    assert states(east)[name] == "open"
 
 
 def test_an_entry_of_another_form_changes_nothing(fresh_towns, clock):

@@ -8,7 +8,7 @@ from typing import ClassVar
 from adjoin.core.period import ZONE, Period
 from adjoin.core.site import Site
 from adjoin.formats.quality import quality_rules
-from adjoin.loop import observe, period_means, quality_follow
+from adjoin.loop import observe, period_means, quality_control, quality_follow
 from adjoin.loop.period_means import Mean
 from adjoin.loop.quality_control import Flag, Window
 from adjoin.loop.quality_follow import Followed
@@ -18,6 +18,7 @@ from adjoin.web.words import Both, joined, party_name, quantity_name, said, site
 
 MOST = 400  # lines of the calendar
 MONTHS = 48  # links
+LISTED = 200  # findings
 _DONE = {"seen": ("open",), "open": ("explain",), "explained": ("close",), "corrected": ("explain", "close")}
 
 
@@ -81,7 +82,9 @@ class CoveragePage(Page):
     months: tuple[str, ...] = shown("months with data, the newest first")
     days: tuple[date, ...] = shown("the days of the month")
     rows: tuple[Covered, ...] = shown("values a day at each station that was ever heard in the month or the one before")
-    findings: tuple[DataFinding, ...] = shown("findings about data, the open ones first")
+    findings: tuple[DataFinding, ...] = shown("findings about data, the open ones first, at most 200")
+    count: int = shown("how many there are")
+    looked: tuple[date, date] | None = shown("the days that were looked at for flags")
     fresh: int = shown("flags at stations of this side that nobody opened yet")
     windows: tuple[WindowLine, ...] = shown("windows of maintenance, the newest first")
     stations: tuple[tuple[str, Both], ...] = shown("stations of this side that maintenance may be entered for")
@@ -108,7 +111,9 @@ def build(ws: Workspace, ask: Ask) -> CoveragePage:
         rows=_rows(
             ws, coverage, _days(period, ask), _marks(found, windows), ask.query.get("q", "").strip().casefold()[:60]
         ),
-        findings=tuple(_finding(ws, each) for each in found),
+        findings=tuple(_finding(ws, each) for each in found[:LISTED]),
+        count=len(found),
+        looked=_looked(ws, period if ask.query.get("period") else None),
         fresh=sum(each.state == "seen" and each.owner == ws.party for each in found),
         windows=tuple(_window(ws, each) for each in sorted(windows, key=lambda each: each.since, reverse=True)),
         stations=tuple((site.id, Both(site.name_zh, site.name_en)) for site in _own(ws, coverage)),
@@ -173,6 +178,11 @@ def _days(period: Period | None, ask: Ask) -> tuple[date, ...]:
         return ()
     days = ((period.since + timedelta(days=number)).date() for number in range(period.days))
     return tuple(day for day in days if day <= ask.now.astimezone(ZONE).date())
+
+
+def _looked(ws: Workspace, period: Period | None) -> tuple[date, date] | None:
+    asked = quality_control.looked(ws, period) if period else quality_control.recent(ws)
+    return None if asked is None else (_day(asked.since), _day(asked.until - timedelta(seconds=1)))
 
 
 def _rows(
