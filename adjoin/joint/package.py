@@ -60,16 +60,24 @@ class Chain:
     prints: list[str]  # fingerprints
     leaves: list[bytes]
     digest: Digest = SHA256  # as its first entry fixes it
+    party: str | None = None  # whose it is; nothing for an empty one
 
     @classmethod
     def of(cls, lines: "Sequence[bytes] | Chain") -> "Chain":
         """The chain of some verified lines."""
         if isinstance(lines, Chain):
             return lines
-        digest = suite_of(entry_of(lines[0])) if lines else SHA256
+        first = entry_of(lines[0]) if lines else None
+        digest = suite_of(first)
         payloads = [payload_of(line) for line in lines]
         prints = [digest(payload).hex() for payload in payloads]
-        return cls(tuple(lines), prints, [merkle.leaf_hash(payload, digest) for payload in payloads], digest)
+        return cls(
+            tuple(lines),
+            prints,
+            [merkle.leaf_hash(payload, digest) for payload in payloads],
+            digest,
+            first.party if first else None,
+        )
 
     def longer(self, lines: Sequence[bytes]) -> "Chain":
         """The chain with some verified lines more."""
@@ -78,7 +86,7 @@ class Chain:
         payloads = [payload_of(line) for line in lines]
         leaves = [merkle.leaf_hash(payload, self.digest) for payload in payloads]
         prints = [self.digest(payload).hex() for payload in payloads]
-        return Chain((*self.lines, *lines), self.prints + prints, self.leaves + leaves, self.digest)
+        return Chain((*self.lines, *lines), self.prints + prints, self.leaves + leaves, self.digest, self.party)
 
     def frontier(self, size: int) -> Frontier:
         """The frontier of its first `size` entries."""
@@ -92,11 +100,6 @@ class Chain:
             frontier = frontier.extend(self.leaves[frontier.size : size])
             found[size] = frontier.root
         return found
-
-    @property
-    def party(self) -> str | None:
-        """Whose chain it is; nothing for an empty one."""
-        return entry_of(self.lines[0]).party if self.lines else None
 
 
 @dataclass(frozen=True, slots=True)
