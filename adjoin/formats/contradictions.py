@@ -6,9 +6,10 @@ from pathlib import Path
 
 from adjoin.core.assessment import CLASSES
 from adjoin.core.network import Network
+from adjoin.core.refusal import Refusal
 from adjoin.core.region import Border, Region
 from adjoin.core.site import Place, Site
-from adjoin.formats import lines
+from adjoin.formats import lines, plans
 from adjoin.formats.kinds import kinds
 
 ALSO = frozenset({"county"})  # kept of every site, beside what its kind names
@@ -27,7 +28,8 @@ class Fault:
 
 def check(region: Region, folder: Path) -> list[Fault]:
     """Every contradiction of a bundle with itself."""
-    return [*_party_faults(region, folder), *_site_faults(region, folder), *_border_faults(region)]
+    faults = (_party_faults(region, folder), _site_faults(region, folder), _border_faults(region), _plan_faults(folder))
+    return [fault for each in faults for fault in each]
 
 
 _PARTIES = {
@@ -44,6 +46,16 @@ def _party_faults(region: Region, folder: Path) -> Iterator[Fault]:
             for party in filter(None, map(row.maybe, columns)):
                 if party not in region.parties:
                     yield Fault(file, row.at, "unknown_party_in_row", {"row": row.text(name), "met": party})
+
+
+def _plan_faults(folder: Path) -> Iterator[Fault]:
+    """The plan is well formed, and speaks of its own tasks."""
+    try:
+        plans.load(folder)
+    except Refusal as refusal:
+        facts = {name: fact for name, fact in refusal.facts.items() if name not in {"file", "line"}}
+        at = refusal.facts.get("line", 1)
+        yield Fault("plan.yaml", at if isinstance(at, int) else 1, refusal.kind, facts)
 
 
 def _site_faults(region: Region, folder: Path) -> Iterator[Fault]:

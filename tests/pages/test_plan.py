@@ -1,10 +1,12 @@
 """The plan page: every task with what computes for it, readings that keep did, modelled and measured apart."""
 
 import io
+import shutil
 from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader
+from sides import TOWNS
 
 from adjoin.core.refusal import Refusal
 from adjoin.doors import cases, registry
@@ -12,6 +14,7 @@ from adjoin.doors.air_tables import editions
 from adjoin.formats import plans
 from adjoin.loop import answers, demonstrate, hand_over
 from adjoin.loop import plan as account
+from adjoin.loop.workspace import load_region
 
 
 @pytest.fixture
@@ -120,3 +123,13 @@ def test_a_plan_that_contradicts_itself_is_refused(tmp_path):
     with pytest.raises(Refusal) as refused:
         plans.load(tmp_path)
     assert refused.value.kind == "plan_no_such_task"
+
+
+def test_a_bundle_whose_plan_contradicts_itself_is_not_opened(tmp_path):
+    folder = tmp_path / "towns"
+    shutil.copytree(TOWNS, folder)
+    plan = folder / "plan.yaml"
+    plan.write_text(plan.read_text("utf-8").replace('tasks: ["3"]', 'tasks: ["33"]'), "utf-8")
+    with pytest.raises(Refusal) as refused:
+        load_region(folder)
+    assert (refused.value.kind, refused.value.facts["met"]) == ("plan_no_such_task", "33")
