@@ -29,6 +29,7 @@ COUNTS = st.lists(st.integers(1, 30), min_size=2, max_size=25).filter(lambda cou
 SEED = st.integers(0, 10_000)
 
 
+@settings(deadline=None)
 @given(ph=st.floats(0, 14), use=st.sampled_from(soil.LAND_USES), content=st.floats(0, 2000), more=st.floats(1, 3))
 def test_more_of_a_metal_never_makes_farmland_better(ph, use, content, more):
     for item in ("Cd", "Hg", "As", "Pb", "Cr", "Cu", "Ni", "Zn"):
@@ -37,12 +38,14 @@ def test_more_of_a_metal_never_makes_farmland_better(ph, use, content, more):
         assert less.intervention is None or less.screening.value < less.intervention.value
 
 
+@settings(deadline=None)
 @given(content=st.floats(0, 50_000), item=st.sampled_from(sorted(site_limits())))
 def test_homes_ask_for_no_less_than_industry(content, item):
     homes, industry = (soil.site({item: content}, {}, use, site_limits())[0] for use in ("class1", "class2"))
     assert soil.STEPS.index(homes.step) >= soil.STEPS.index(industry.step)
 
 
+@settings(deadline=None)
 @given(seed=SEED, length=st.floats(0.5, 12), needed=st.floats(0, 50))
 def test_a_bank_is_covered_or_broken_and_kilometres_add_up(seed, length, needed):
     rng = np.random.default_rng(seed)
@@ -53,6 +56,7 @@ def test_a_bank_is_covered_or_broken_and_kilometres_add_up(seed, length, needed)
     assert corridor.bank(strips[::-1], length, needed, 0.0) == bank
 
 
+@settings(deadline=None)
 @given(seed=SEED, size=st.integers(2, 5))
 def test_adjusted_areas_add_up(seed, size):
     rng = np.random.default_rng(seed)
@@ -74,6 +78,7 @@ def test_patches_hold_every_changed_cell_once_and_turn_with_the_map(seed, neighb
     )
 
 
+@settings(deadline=None)
 @given(seed=SEED, size=st.integers(1, 8))
 def test_river_connectivity_is_the_double_sum(seed, size):
     rng = np.random.default_rng(seed)
@@ -139,6 +144,7 @@ def test_a_set_that_only_the_tolerance_of_a_solver_lets_through_is_not_chosen():
     assert parcels.for_budget([1 + 1e-7, 1.0], [9, 1], {}, 1.0).selected == (1,)
 
 
+@settings(deadline=None)
 @given(seed=SEED)
 def test_the_greedy_survey_finds_no_more_than_the_best(seed):
     q = np.random.default_rng(seed).uniform(0, 1, (6, 4)).tolist()
@@ -149,6 +155,7 @@ def test_the_greedy_survey_finds_no_more_than_the_best(seed):
     assert survey.expected([q[i] for i in cells]) == pytest.approx(total)
 
 
+@settings(deadline=None)
 @given(counts=COUNTS, seed=SEED)
 def test_diversity_falls_with_order_and_rises_with_size(counts, seed):
     sample = richness.Sample.of(np.random.default_rng(seed).permutation(counts).tolist())
@@ -232,6 +239,7 @@ def test_contributions_leave_no_gap(seed, size):
     assert -1e-12 <= found.gap <= 1e-9
 
 
+@settings(deadline=None)
 @given(males=st.integers(1, 500), females=st.integers(1, 500))
 def test_effective_size_knows_no_sex_and_never_exceeds_the_animals(males, females):
     size = inbreeding.of_sexes(males, females)

@@ -20,6 +20,7 @@ HOUR = {
 }
 
 
+@settings(deadline=None)
 @given(x=st.lists(st.lists(AMOUNT, min_size=3, max_size=3), min_size=4, max_size=4))
 def test_effects_add_up_and_multiply_up(x):
     asked = {"factors": ["a", "b"], "x": [x[:2], x[2:]]}
@@ -32,6 +33,7 @@ def test_effects_add_up_and_multiply_up(x):
     assert [-each for each in back["additive"]] == pytest.approx(found["additive"], rel=1e-9, abs=1e-9 * other)
 
 
+@settings(deadline=None)
 @given(sent=st.lists(st.tuples(st.sampled_from("ABC"), st.sampled_from("ABC"), AMOUNT), min_size=1, max_size=8))
 def test_a_tonne_is_counted_once(sent):
     once = {(a, b): mwh for a, b, mwh in sent if a != b}
