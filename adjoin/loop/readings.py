@@ -18,6 +18,8 @@ from adjoin.formats.stations import Station
 from adjoin.formats.tables import Window
 from adjoin.store.inbox import Kept, Refused
 
+_Value = tuple[Quantity, str | None]
+_REMEMBERED = 100_000
 _AROUND = len("##0000") + len("1C80")
 _TAKEN_BEFORE = frozenset(TOLERANCES) - {"upper_case_code"}  # a kept packet was accepted in whatever dialect it has
 
@@ -33,6 +35,7 @@ class Sorting:
     refused: dict[tuple[str, str, str], Refused] = field(default_factory=dict)
     ignored: Counter[str] = field(default_factory=Counter)  # factors that the bundle does not know
     aside: int = 0  # packets of stations that are not registered
+    _known: dict[tuple[str, str | None, str], _Value | Refusal | None] = field(default_factory=dict)
 
     def sort(self, kept: Kept) -> None:
         """One packet: its readings become rows, as far as they can."""
@@ -85,20 +88,36 @@ class Sorting:
         origin, received = hj212_readings.origin(frame, said.span), moment_of(kept)
         method = f"auto-{said.span or 'realtime'}"
         for reading in said.readings:
-            quantity = self.region.quantities.get(reading.code)
-            if quantity is None or reading.code not in quantity.names:  # names are case sensitive
+            found = self._read(reading, station.units)
+            if found is None:
                 self.ignored[reading.code] += 1
-                continue
-            try:
-                value = _value(reading, quantity, station)
-            except Refusal as refusal:
+            elif isinstance(found, Refusal):
                 place = kept.raw.find(reading.code.encode())
-                self._refuse(kept, max(place, 0), refusal.kind, reading.code, refusal.facts)
-                continue
-            flag = reading.flag or ("missing" if value is None else "")
-            yield Observation(
-                station.site, quantity.code, said.time, value, quantity.unit, origin, received, method, flag=flag
-            )
+                self._refuse(kept, max(place, 0), found.kind, reading.code, found.facts)
+            else:
+                quantity, value = found
+                flag = reading.flag or ("missing" if value is None else "")
+                yield Observation(
+                    station.site, quantity.code, said.time, value, quantity.unit, origin, received, method, flag=flag
+                )
+
+    def _read(self, reading: Reading, units: str) -> _Value | Refusal | None:
+        """A value in the house unit; why it is none; None where the bundle does not know the factor."""
+        key = (reading.code, reading.value, units)
+        if key not in self._known:  # stations repeat themselves
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[key] = self._said_first(reading, units)
+        return self._known[key]
+
+    def _said_first(self, reading: Reading, units: str) -> _Value | Refusal | None:
+        quantity = self.region.quantities.get(reading.code)
+        if quantity is None or reading.code not in quantity.names:  # names are case sensitive
+            return None
+        try:
+            return quantity, _value(reading, quantity, units)
+        except Refusal as refusal:
+            return refusal
 
     def _refuse(self, kept: Kept, place: int, kind: str, about: str, facts: Mapping[str, object]) -> None:
         """The first of a kind from a station stands for all of this batch."""
@@ -110,12 +129,12 @@ def moment_of(packet: Kept) -> datetime:
     return datetime.fromtimestamp(packet.received / 1e6, ZONE)
 
 
-def _value(reading: Reading, quantity: Quantity, station: Station) -> str | None:
+def _value(reading: Reading, quantity: Quantity, units: str) -> str | None:
     """The value in the house unit, with its digits."""
     if reading.value is None:
         return None
-    tens = 0 if station.units == "house" else hj212_readings.power(reading.code, quantity.unit)
-    if tens is None or (tens and not station.units):
+    tens = 0 if units == "house" else hj212_readings.power(reading.code, quantity.unit)
+    if tens is None or (tens and not units):
         factor = factors().get(reading.code)
         unit = factor.unit if factor else ""
         raise Refusal("hj212_unit_unsaid", met=reading.code, unit=unit or "-", house=quantity.unit)
