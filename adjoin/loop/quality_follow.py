@@ -177,9 +177,9 @@ def _named(workspace: Workspace, row: Mapping[str, object]) -> Followed | None:
         return None
     if rule not in RULES or site not in workspace.region.sites:
         return None
-    return Followed(
-        str(row["id"]), rule, site, quantity, begun, until, owner, _flag_of(workspace, str(row["id"]), begun)
-    )
+    judged = quality_control.looked(workspace, quality_control.month_of(begun)).since <= begun
+    flag = _flag_of(workspace, str(row["id"]), begun) if judged else None
+    return Followed(str(row["id"]), rule, site, quantity, begun, until, owner, flag, judged=judged)
 
 
 def _flag_of(workspace: Workspace, name: str, begun: datetime) -> Flag | None:
