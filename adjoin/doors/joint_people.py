@@ -7,7 +7,7 @@ from adjoin.doors.given import Given, number, refuse
 from adjoin.joint import compare
 from adjoin.methods.written import as_text, as_written
 
-_MOST, _FAR, _YUAN = 500, 1e12, 1e12
+_MOST, _FAR, _YUAN = 200, 1e12, 1e12
 
 
 def experts(asked: Asked) -> Answer:
@@ -15,6 +15,9 @@ def experts(asked: Asked) -> Answer:
     from adjoin.joint import experts as question
 
     given = Given.of(asked)
+    for key in ("experts", "problems"):
+        if len(given.inner(key).values) > _MOST:
+            refuse("out_of_bounds", key, len(given.inner(key).values), low=1, high=_MOST)
     pool = {
         name: question.Expert(each.text("side"), frozenset(_texts(each, "skills")))
         for name, each in given.each("experts")

@@ -7,7 +7,7 @@ most all but one); each knows one of its topics; none has a tie with it; none ha
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from adjoin.methods.assignment import assign
+from adjoin.methods.assignment import assign, possible
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,28 +89,47 @@ def hidden_ties(
 def _solve(
     experts: Mapping[str, Expert], problems: Mapping[str, Problem], barred: set[tuple[str, str]], cap: int
 ) -> dict[str, tuple[str, ...]] | None:
+    return assign(*_question(experts, problems, barred, cap))
+
+
+def _question(
+    experts: Mapping[str, Expert], problems: Mapping[str, Problem], barred: set[tuple[str, str]], cap: int
+) -> tuple[Mapping[tuple[str, str], int], Mapping[str, int], Mapping[str, int], Mapping[str, str], Mapping[str, int]]:
+    """The question of who takes what: values, caps, needs, sides, and how many of one side a problem takes."""
     value = {
         (who, name): matches
         for who, expert in experts.items()
         for name, problem in problems.items()
         if (matches := len(expert.skills & problem.topics)) and (who, name) not in barred
     }
-    return assign(
+    return (
         value,
-        cap=dict.fromkeys(experts, cap),
-        need={name: problem.need for name, problem in problems.items()},
-        group={who: expert.side for who, expert in experts.items()},
-        room={name: max(1, problem.need - 1) for name, problem in problems.items()},
+        dict.fromkeys(experts, cap),
+        {name: problem.need for name, problem in problems.items()},
+        {who: expert.side for who, expert in experts.items()},
+        {name: max(1, problem.need - 1) for name, problem in problems.items()},
     )
 
 
 def _stuck(
     experts: Mapping[str, Expert], problems: Mapping[str, Problem], barred: set[tuple[str, str]], cap: int
 ) -> tuple[str, ...]:
-    """A smallest set of problems that cannot be staffed together: each is left out once, and stays out if need be."""
-    held = dict(sorted(problems.items()))
-    for name in list(held):
-        without = {other: problem for other, problem in held.items() if other != name}
-        if _solve(experts, without, barred, cap) is None:
-            held = without
-    return tuple(held)
+    """A set of problems that cannot be staffed together, of which any one left out lets the rest be staffed.
+
+    Halves are tried before single ones (Junker 2004), so that few staffings are looked for.
+    """
+
+    def fails(names: list[str]) -> bool:
+        return not possible(*_question(experts, {name: problems[name] for name in names}, barred, cap))
+
+    def needed(kept: list[str], among: list[str], *, changed: bool) -> list[str]:
+        if changed and fails(kept):
+            return []
+        if len(among) == 1:
+            return among
+        half = len(among) // 2
+        one, other = among[:half], among[half:]
+        second = needed([*kept, *one], other, changed=True)
+        return [*needed([*kept, *second], one, changed=bool(second)), *second]
+
+    return tuple(sorted(needed([], sorted(problems), changed=False)))

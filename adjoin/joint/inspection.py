@@ -214,15 +214,20 @@ def _sample(stream: Stream, terms: Terms, count: int) -> list[str]:
 def _team(key: bytes, units: Sequence[str], terms: Terms, side: str, suite: str) -> dict[str, str] | None:
     """Who of a side goes where: unit by unit, of those with whom the rest can still be staffed."""
     inspectors, barred = sorted(terms.inspectors[side]), set(terms.conflicts.get(side, ()))
-    staffing = _Staffing(inspectors, barred, dict.fromkeys(inspectors, terms.cap), {who: [] for who in inspectors})
-    if not all(staffing.place(unit, set()) for unit in units):
+    staffing = _Staffing(inspectors, barred, dict.fromkeys(inspectors, terms.cap), {who: {} for who in inspectors})
+    if not all(staffing.place(unit) for unit in units):
         return None
     stream, team = Stream(_sub(key, f"team:{side}", suite), suite), {}
     for unit in units:
-        able = [who for who in inspectors if staffing.force(unit, who)]
+        ways = staffing.without(unit)
+        able = [who for who in inspectors if who in ways and (who, unit) not in barred]
         team[unit] = able[stream.below(len(able))]
+        staffing.give(unit, team[unit], ways)
         staffing.settle(unit, team[unit])
     return team
+
+
+Ways = Mapping[str, tuple[str, str] | None]  # who can take one more: has room, or hands a unit on to somebody who can
 
 
 @dataclass(slots=True)
@@ -232,45 +237,56 @@ class _Staffing:
     inspectors: list[str]
     barred: set[tuple[str, str]]
     room: dict[str, int]
-    held: dict[str, list[str]]
+    held: dict[str, dict[str, None]]
+    holder: dict[str, str] = field(default_factory=dict)
 
-    def place(self, unit: str, tried: set[str]) -> bool:
+    def takers(self) -> Ways:
+        """Everybody who can take one more unit while all that wait stay staffed, and how: breadth first, from room."""
+        ways: dict[str, tuple[str, str] | None] = {
+            who: None for who in self.inspectors if len(self.held[who]) < self.room[who]
+        }
+        rest = [who for who in self.inspectors if who not in ways]
+        ahead = list(ways)
+        for able in ahead:
+            left = []
+            for who in rest:
+                unit = next((each for each in self.held[who] if (able, each) not in self.barred), None)
+                if unit is None:
+                    left.append(who)
+                else:
+                    ways[who] = (unit, able)
+                    ahead.append(who)
+            rest = left
+        return ways
+
+    def place(self, unit: str) -> bool:
         """Find an inspector for a unit, moving others where need be; where there is none nothing changes."""
-        for who in self.inspectors:
-            if who in tried or self.room[who] <= 0 or (who, unit) in self.barred:
-                continue
-            tried.add(who)
-            if len(self.held[who]) < self.room[who]:
-                self.held[who].append(unit)
-                return True
-            for k, other in enumerate(self.held[who]):
-                if self.place(other, tried):
-                    self.held[who][k] = unit
-                    return True
-        return False
-
-    def force(self, unit: str, who: str) -> bool:
-        """Give a waiting unit to an inspector, where the rest can still be staffed; else nothing changes."""
-        before = next(each for each in self.inspectors if unit in self.held[each])
-        if before == who:
-            return True
-        if self.room[who] <= 0 or (who, unit) in self.barred:
+        ways = self.takers()
+        who = next((each for each in ways if (each, unit) not in self.barred), None)
+        if who is None:
             return False
-        self.held[before].remove(unit)
-        if len(self.held[who]) < self.room[who]:
-            self.held[who].append(unit)
-            return True
-        for k, other in enumerate(self.held[who]):
-            if self.place(other, {who}):
-                self.held[who][k] = unit
-                return True
-        self.held[before].append(unit)
-        return False
+        self.give(unit, who, ways)
+        return True
+
+    def without(self, unit: str) -> Ways:
+        """Take a waiting unit from whoever holds it; gives who could take it."""
+        del self.held[self.holder[unit]][unit]
+        return self.takers()
+
+    def give(self, unit: str, who: str, ways: Ways) -> None:
+        """Give a unit to somebody who can take it; each on the way hands one on."""
+        while (way := ways[who]) is not None:
+            moved, after = way
+            del self.held[who][moved]
+            self.held[who][unit] = None
+            self.holder[unit] = who
+            unit, who = moved, after
+        self.held[who][unit] = None
+        self.holder[unit] = who
 
     def settle(self, unit: str, who: str) -> None:
         """The unit is his for good."""
-        self.force(unit, who)
-        self.held[who].remove(unit)
+        del self.held[who][unit]
         self.room[who] -= 1
 
 

@@ -33,12 +33,12 @@ class _Net:
         here.append(_Edge(other, room, gain, len(there)))
         there.append(_Edge(one, 0, -gain, len(here) - 1))
 
-    def best_way(self) -> list[tuple[Node, int]] | None:
-        """The way from start to end that gives most, as (node, edge taken there)."""
+    def best_way(self, *, first: bool = False) -> list[tuple[Node, int]] | None:
+        """The way from start to end that gives most, as (node, edge taken there); or the first that is found."""
         gain: dict[Node, int] = {_START: 0}
         came: dict[Node, tuple[Node, int]] = {}
         ahead, waiting = deque([_START]), {_START}
-        while ahead:
+        while ahead and not (first and _END in came):
             node = ahead.popleft()
             waiting.discard(node)
             for k, edge in enumerate(self.edges[node]):
@@ -81,6 +81,39 @@ def assign(
 
     Gives task -> who, sorted. Source: successive best augmenting paths, exact in whole numbers.
     """
+    net = _built(value, cap, need, group, room)
+    for _ in range(sum(need.values())):
+        way = net.best_way()
+        if way is None:
+            return None
+        net.push(way)
+    return {task: _taken(net, task, value) for task in sorted(need)}
+
+
+def possible(
+    value: Mapping[tuple[str, str], int],
+    cap: Mapping[str, int],
+    need: Mapping[str, int],
+    group: Mapping[str, str],
+    room: Mapping[str, int],
+) -> bool:
+    """Whether every need can be met at all; asked as `assign`, and answered sooner, since values do not matter."""
+    net = _built(dict.fromkeys(value, 0), cap, need, group, room)
+    for _ in range(sum(need.values())):
+        way = net.best_way(first=True)
+        if way is None:
+            return False
+        net.push(way)
+    return True
+
+
+def _built(
+    value: Mapping[tuple[str, str], int],
+    cap: Mapping[str, int],
+    need: Mapping[str, int],
+    group: Mapping[str, str],
+    room: Mapping[str, int],
+) -> _Net:
     net = _Net()
     net.edges[_START], net.edges[_END] = [], []
     for who, most in sorted(cap.items()):
@@ -91,12 +124,7 @@ def assign(
         net.join(("group", task, kind), ("task", task), room[task])
     for task, count in sorted(need.items()):
         net.join(("task", task), _END, count)
-    for _ in range(sum(need.values())):
-        way = net.best_way()
-        if way is None:
-            return None
-        net.push(way)
-    return {task: _taken(net, task, value) for task in sorted(need)}
+    return net
 
 
 def _taken(net: _Net, task: str, value: Mapping[tuple[str, str], int]) -> tuple[str, ...]:
