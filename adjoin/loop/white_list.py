@@ -92,10 +92,11 @@ def agree(workspace: Workspace, name: str, *, by: str, now: datetime) -> Row:
 def apply(workspace: Workspace, asked: Application, *, site: str, by: str, now: datetime) -> Decided:
     """Decide on an application: approve inside the list at once and tell; else open a consent case; or refuse."""
     key = _key(asked.year, asked.receiver, asked.code)
-    row = next((each for each in rows(workspace) if each.id.endswith(f"-{key}") and each.agreed), None)
+    lines = [each for each in rows(workspace) if each.id.endswith(f"-{key}") and each.agreed]
+    row = max(lines, key=lambda each: _mine(workspace, each).held, default=None)
     verdict = decide(asked, _listed(workspace, row))
 
-    if verdict.decision == "approve_and_inform":
+    if verdict.decision == "approve_and_inform" and row is not None:
         body = {
             "quota": row.id,
             "do": "spend",
@@ -168,8 +169,12 @@ def _listed(workspace: Workspace, row: Row | None) -> list[Listed]:
     """The line as this side may use it: its own part."""
     if row is None:
         return []
-    mine = row.parts.get(workspace.party, Part())
+    mine = _mine(workspace, row)
     return [Listed(row.receiver, row.code, row.year, float(mine.held + mine.spent), float(mine.spent))]
+
+
+def _mine(workspace: Workspace, row: Row) -> Part:
+    return row.parts.get(workspace.party, Part())
 
 
 def _row(workspace: Workspace, name: str) -> Row:
