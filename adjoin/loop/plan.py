@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from adjoin.core.evidence import Evidence
 from adjoin.core.period import ZONE, Period
@@ -145,7 +146,7 @@ def _good_air_days(workspace: Workspace, each: Indicator, editions: Editions) ->
     if not years or pinned is None:
         return Amount(None, "plan.measured.no_air")
     year = max(years)
-    shares = workspace.computed(("good days", year, *editions), lambda: _shares(workspace, towns, year, editions))
+    shares = workspace.seen(("good days", year, *editions), lambda: _shares(workspace, towns, year, editions))
     law = each.edition.removesuffix(pinned)
     also = tuple((law + name, share) for name, share in shares.items() if name != pinned)
     facts = (("year", str(year)), ("cities", str(len(towns))), ("edition", each.edition))
@@ -171,7 +172,9 @@ def _pm25_cut(workspace: Workspace, each: Indicator) -> Amount:
     facts = (("base", str(each.base_year)), ("years", ", ".join(map(str, years)) or "—"))
     if each.base_year not in years:
         return Amount(None, "plan.measured.no_base_year", facts)
-    base, newest = (_mean(workspace, towns, year) for year in (each.base_year, years[-1]))
+    base, newest = (
+        workspace.seen(("PM2.5", year), partial(_mean, workspace, towns, year)) for year in (each.base_year, years[-1])
+    )
     if not base or newest is None:
         return Amount(None, "plan.measured.no_base_year", facts)
     said = (("base", str(each.base_year)), ("year", str(years[-1])))

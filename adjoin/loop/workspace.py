@@ -46,6 +46,7 @@ class Workspace:
     signer: Signer
     peer: str | None = None  # where the other side's pages are, when it can be reached
     _computed: Computed = field(default_factory=Computed, repr=False)
+    _seen: Computed = field(default_factory=Computed, repr=False)
 
     @property
     def other(self) -> str:
@@ -64,6 +65,10 @@ class Workspace:
     def computed(self, key: object, make: Callable[[], T]) -> T:
         """A result of the books as they stand, computed once."""
         return self._computed.get(self.version(), key, make)
+
+    def seen(self, key: object, make: Callable[[], T]) -> T:
+        """A result of the observed book alone, computed once: an entry of the ledger does not change it."""
+        return self._seen.get(self.observed.version(), key, make)
 
     def record(
         self,
