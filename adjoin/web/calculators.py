@@ -28,6 +28,7 @@ from adjoin.web.site import Site, language, site_of
 router = APIRouter(include_in_schema=False)
 
 FILES = ("csv", "xlsx", "pdf", "json")
+LARGEST = 12_000_000  # bytes of a form, written as addresses are
 NOTED_S = 1.0  # a run above this is remembered, so that the next one is judged by it
 
 
@@ -61,6 +62,7 @@ def form(request: Request, method: str, example: int = 0) -> Response:
 @router.post("/compute/{method}")
 async def answer(request: Request, method: str) -> Response:
     """The answer to what was typed, beside it; or as the file that was asked for."""
+    _bounded(request)
     async with request.form(max_files=0, max_fields=80, max_part_size=asked.LARGEST_FIELD) as form_data:
         typed = {key: value for key, value in form_data.items() if isinstance(value, str)}
     return await run_in_threadpool(lambda: _answer(request, method, typed))
@@ -69,10 +71,18 @@ async def answer(request: Request, method: str) -> Response:
 @router.post("/compute/{method}/table")
 async def table(request: Request, method: str) -> Response:
     """The answer to a filled workbook."""
+    _bounded(request)
     async with request.form(max_files=1, max_fields=4) as form_data:
         sent = form_data.get("file")
         data = await sent.read(templates.LARGEST + 1) if isinstance(sent, UploadFile) else b""
     return await run_in_threadpool(lambda: _from_table(request, method, data))
+
+
+def _bounded(request: Request) -> None:
+    """Refuse what is too large, or does not say how large it is, before it is read."""
+    length = request.headers.get("content-length", "")
+    if not length.isdigit() or int(length) > LARGEST:
+        raise Refusal("too_large", met=length[:20] or "?", expected=LARGEST)
 
 
 def _from_table(request: Request, method: str, data: bytes) -> Response:

@@ -151,3 +151,12 @@ def test_another_example_can_be_loaded(client):
     assert "朱沱" in client.get("/compute/water.dose?example=1").text
     assert client.get("/compute/water.dose?example=999999").status_code == 200
     assert client.get("/compute/no.such").status_code == 422
+
+
+def test_a_form_that_is_too_large_or_does_not_say_how_large_is_refused_unread(client):
+    def endless():
+        yield b"base=1"
+
+    assert client.post("/compute/water.dose", content=endless()).status_code == 422
+    large = {"content-length": "99999999", "content-type": "application/x-www-form-urlencoded"}
+    assert client.post("/compute/water.dose", content=b"", headers=large).status_code == 422
