@@ -144,6 +144,8 @@ def _located(program: Program, sites: int) -> Opened | None:
             chosen.append(j)
         else:
             out.add(j)
+    if best is not first:  # once more without the ceiling, so that nothing leans on its slack
+        best = solve(_fixed(program, chosen, INFINITE, out))
     used = [j for j in chosen if any(x > _CLOSED for x in best.primal[sites + j :: sites])]
     names = [
         *(f"open {j}" for j in range(sites)),

@@ -98,7 +98,7 @@ REFUSED = [
     ("waste.p_median", {"nodes": 3, "edges": [[1, 4, 5]], "p": 1}, "out_of_bounds"),
     ("waste.p_median", {"distance": [[1, 2], [1]], "p": 1}, "uneven_lists"),
     ("causal.difference", PANEL | {"panel": {"a": [1, 2]}, "treated": ["b"]}, "not_a_choice"),
-    ("causal.difference", PANEL | {"panel": {"a": [1, None]}, "treated": ["a"]}, "not_a_json_number"),
+    ("causal.difference", PANEL | {"panel": {"a": [1, None]}, "treated": ["a"]}, "gap_in_panel"),
 ]
 
 
