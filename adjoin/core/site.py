@@ -71,7 +71,8 @@ class Attribute:
     def said(self, text: str) -> str:
         """What a cell says, as it is kept: a choice by its code, all else as written; refused where it cannot be.
 
-        Refusals: attribute_missing, _too_long, _no_number, _out_of_range, _no_date, _no_choice, _no_pattern.
+        Refusals: attribute_missing, _too_long, _unprintable, _no_number, _out_of_range, _no_date,
+        _no_choice, _no_pattern.
         """
         value = text.strip()
         if not value:
@@ -80,6 +81,8 @@ class Attribute:
             return ""
         if len(value) > LONGEST:
             self.refuse("attribute_too_long", value, expected=LONGEST)
+        if not value.isprintable():
+            self.refuse("attribute_unprintable", ascii(value))
         checks = {"number": self._number, "whole": self._number, "date": self._date, "choice": self._choice}
         checks |= {"flag": self._flag}
         return checks.get(self.form, self._text)(value)

@@ -62,8 +62,10 @@ def template(kind: Kind, choices: Choices) -> bytes:
 def filled(kind: Kind, choices: Choices, rows: Sequence[Mapping[str, str]]) -> bytes:
     """A workbook with records in it: what a register exports, and reads again."""
     book, sheet = _begun(kind, choices)
-    for row in rows:
-        sheet.append([choices(each).get(row.get(each.code, ""), row.get(each.code, "")) for each in fields(kind)])
+    for at, row in enumerate(rows, start=DATA_FROM):
+        for place, each in enumerate(fields(kind), start=1):
+            value = row.get(each.code, "")
+            _put(sheet, at, place, choices(each).get(value, value))
     _explained(book, kind, choices)
     return _bytes(book)
 
@@ -100,13 +102,24 @@ def returned(kind: Kind, choices: Choices, rejects: Sequence[Reject], why: Calla
     sheet.cell(DATA_FROM - 1, last, "reason")
     for at, bad in enumerate(_by_row(rejects).values(), start=DATA_FROM):
         for place, text in enumerate(next(csv.reader([bad[0].line])), start=1):
-            sheet.cell(at, place, text)
+            _put(sheet, at, place, text)
         for each in bad:
             cell = sheet.cell(at, names.index(each.column) + 1 if each.column in names else last)
-            cell.fill, cell.comment = red, Comment(why(each), "Adjoin")
-        sheet.cell(at, last, "\n".join(map(why, bad)))
+            cell.fill, cell.comment = red, Comment(_seen(why(each)), "Adjoin")
+        _put(sheet, at, last, " / ".join(map(why, bad)))
     _explained(book, kind, choices)
     return _bytes(book)
+
+
+def _put(sheet: "Worksheet", row: int, column: int, text: str) -> None:
+    """A text in a cell, as text: what looks like a formula is none, what cannot be seen is marked."""
+    if text:
+        cell = sheet.cell(row, column, _seen(text))
+        cell.data_type = "s"
+
+
+def _seen(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
 def _begun(kind: Kind, choices: Choices) -> "tuple[Workbook, Worksheet]":

@@ -1,6 +1,7 @@
 """Registers: what is kept of each kind, how it is written, corrected, exchanged and told apart."""
 
 import io
+import zipfile
 from time import perf_counter
 
 import openpyxl
@@ -59,6 +60,7 @@ def test_every_kind_says_in_both_languages_what_is_kept_of_it():
         ("credit_code", "9150-0000", "attribute_no_pattern"),
         ("county", "别处", "attribute_no_choice"),
         ("note", "长" * 301, "attribute_too_long"),
+        ("note", "a\x07b", "attribute_unprintable"),
         ("lat", "", "half_a_place"),
         ("lon", "500", "attribute_out_of_range"),
     ],
@@ -186,6 +188,29 @@ def test_bad_cells_come_back_coloured_with_the_reason_and_the_good_rows_go_in(pa
     assert take(east, clock, out.getvalue()).put.added == ("east-kiln-0002",)
 
 
+def swollen():
+    """A small file that unpacks to more than a machine has to spare."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/workbook.xml", b"<workbook/>")
+        packed.writestr("xl/worksheets/sheet1.xml", b" " * (65 * 2**20))
+    return out.getvalue()
+
+
+def test_what_looks_like_a_formula_goes_out_as_text(pair, clock):
+    east, _ = pair
+    put(east, clock, note="=1+1", name_zh="+窑")
+    rows = [{"id": each.site.id, **each.values} for each in registers.of_kind(east, "kiln")]
+    sheet = openpyxl.load_workbook(io.BytesIO(sheets.filled(kinds()["kiln"], choices(east), rows))).worksheets[0]
+    told = {cell.value: cell.data_type for cell in sheet[sheets.DATA_FROM]}
+    assert (told["=1+1"], told["+窑"]) == ("s", "s")
+    strange = take(east, clock, "name_zh,clinker_t_d,note\n六号窑,x,a\x07b\n".encode(), file="kilns.csv")
+    back = sheets.returned(kinds()["kiln"], choices(east), [*observe.rejects(east, strange.receipt.id)], str)
+    assert "a\ufffdb" in [
+        cell.value for cell in openpyxl.load_workbook(io.BytesIO(back)).worksheets[0][sheets.DATA_FROM]
+    ]
+
+
 @pytest.mark.parametrize(
     ("data", "kind"),
     [
@@ -194,6 +219,7 @@ def test_bad_cells_come_back_coloured_with_the_reason_and_the_good_rows_go_in(pa
         (b"name_zh,clinker_t_d\n", "register_empty"),
         (b"\xff\xfe\x00", "encoding_unknown"),
         (b"PK\x03\x04broken", "file_unreadable"),
+        (swollen(), "workbook_too_large"),
     ],
 )
 def test_a_file_that_is_no_register_is_refused(pair, clock, data, kind):
