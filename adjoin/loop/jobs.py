@@ -156,6 +156,7 @@ def run(folder: Path, compute: Compute) -> None:
     about = _read(folder / "given.json")
     if about is None:
         raise Refusal("unknown_job", met=folder.name[:40])
+    os.nice(5)  # the pages go first
     with _slot(folder.parent / "slots"):
         began, wall = time.monotonic(), time.time()
         _write(folder / "progress.json", {"began": wall, "share": None}, durable=False)
