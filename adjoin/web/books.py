@@ -7,8 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import Response
 
+from adjoin.core.refusal import Refusal
 from adjoin.joint import quota as parts
-from adjoin.loop import access, people, quota
+from adjoin.loop import access, people, quota, second_factor
 from adjoin.loop import fork as forks
 from adjoin.loop.workspace import Workspace
 from adjoin.web.acting import Short, Token, go, signed_in
@@ -18,12 +19,15 @@ from adjoin.web.pages import exchange as exchange_page
 from adjoin.web.pages import keys as keys_page
 from adjoin.web.pages import ledger as ledger_page
 from adjoin.web.pages import quota as quota_page
+from adjoin.web.pages.me import MePage
 from adjoin.web.render import as_json
 from adjoin.web.site import language, site_of
+from adjoin.web.words import party_name, said
 
 router = APIRouter(include_in_schema=False)
 
 Seq = Annotated[int, Path(ge=0, le=2**31)]
+Sealed = Annotated[str, Form(max_length=600)]
 Amount = Annotated[str, Form(max_length=40)]
 PAGES: dict[str, Callable[[Workspace, Ask], Page]] = {
     "ledger": ledger_page.build,
@@ -62,8 +66,8 @@ def head(request: Request, party: str) -> Response:
 @router.get("/ledger/fork/{number}.json")
 def fork(request: Request, number: Seq) -> Response:
     """The evidence of a fork: both lines and both heads."""
-    said = json.dumps(forks.evidence(site_of(request).ws, number), ensure_ascii=False, indent=1)
-    return Response(said, media_type="application/json", headers=_named(f"fork-{number}.json"))
+    text = json.dumps(forks.evidence(site_of(request).ws, number), ensure_ascii=False, indent=1)
+    return Response(text, media_type="application/json", headers=_named(f"fork-{number}.json"))
 
 
 @router.get("/ledger/{party}/{seq}/proof.json")
@@ -71,6 +75,38 @@ def proof(request: Request, party: str, seq: Seq) -> Response:
     """That one entry stands in a chain, without the rest."""
     data = ledger_page.entry_proof(site_of(request).ws, party, seq)
     return Response(data, media_type="application/json", headers=_named(f"{party}-{seq}-proof.json"))
+
+
+@router.get("/me")
+def me(request: Request) -> Response:
+    """Somebody's own account."""
+    site = site_of(request)
+    reader = site.door.reader(request)
+    if reader is None:
+        raise Refusal("sign_in_first", expected=party_name(site.ws.region, site.ws.party).of(language(request)))
+    on = second_factor.enabled(site.ws, reader.name)
+    secret = "" if on else second_factor.draw()
+    address = "" if on else second_factor.address(site.ws, reader.name, secret)
+    sealed = "" if on else site.door.seal({"secret": secret, "name": reader.name})
+    page = MePage(said("web.me"), reader.name, reader.role, reader.office, on, secret, address, sealed)
+    headers = {"Cache-Control": "no-store"}
+    return Response(site.shown(page, request, language(request)), media_type="text/html", headers=headers)
+
+
+@router.post("/me/second-factor")
+def factor(request: Request, token: Token, code: Short, sealed: Sealed = "") -> Response:
+    """Ask for a code at sign-in from now on, or no longer: either with a code that shows who it is."""
+    site = site_of(request)
+    reader = signed_in(request, site, token)
+    if second_factor.enabled(site.ws, reader.name):
+        second_factor.check(site.ws, reader.name, code, now=site.clock())
+        second_factor.disable(site.ws, reader.name)
+    else:
+        held = site.door.unseal(sealed, 900)
+        if held.get("name") != reader.name:
+            raise Refusal("form_not_ours")
+        second_factor.enable(site.ws, reader.name, held["secret"], code, now=site.clock())
+    return go(request, "/me")
 
 
 @router.post("/quotas/open")

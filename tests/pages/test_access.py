@@ -226,6 +226,35 @@ def test_a_second_factor_is_asked_for_and_each_code_works_once(fresh_towns, clie
     assert secret in second_factor.address(east, "Li", secret)
 
 
+def test_a_person_switches_the_second_factor_on_and_off(fresh_towns, client_of, clock):
+    east = fresh_towns["east"]
+    people.enrol(east, "Li", "a long password")
+    now = clock()
+    client = client_of(east, now)
+    assert client.get("/me").status_code == 422
+    sign_in(client, "Li")
+    page = client.get("/me").text
+    secret, sealed = (
+        re.search(form, page)[1] for form in (r'<p class="mono">([A-Z2-7]+)<', r'name="sealed" value="([^"]+)"')
+    )
+    data = {"token": token_of(client, "/me"), "sealed": sealed}
+    assert client.post("/me/second-factor", data={**data, "code": "000000"}).status_code in {200, 422}
+    code = pyotp.TOTP(secret).at(now)
+    assert (
+        client.post("/me/second-factor", data={**data, "code": code, "sealed": sealed[:-3] + "abc"}).status_code == 422
+    )
+    assert client.post("/me/second-factor", data={**data, "code": code}).url.path == "/me"
+    assert second_factor.enabled(east, "Li")
+    assert client.post("/me/second-factor", data={**data, "code": code}).status_code == 422  # used once already
+    later = client_of(east, now + timedelta(minutes=1))
+    code = pyotp.TOTP(secret).at(now + timedelta(minutes=1))
+    sign_in(later, "Li", code)
+    later = client_of(east, now + timedelta(minutes=2), cookies=later.cookies)
+    code = pyotp.TOTP(secret).at(now + timedelta(minutes=2))
+    assert later.post("/me/second-factor", data={"token": token_of(later, "/me"), "code": code}).status_code == 200
+    assert not second_factor.enabled(east, "Li")
+
+
 def test_guessing_is_slowed_down_from_many_places_too(served, monkeypatch):
     _, clients = served
     site = clients["viewer"].app.state.site

@@ -6,11 +6,13 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-from two_sides import NOON, exchange, two_sides
+from simulator import Node
+from two_sides import NOON, QuickSigner, exchange, two_sides
 
 from adjoin.core.entry import fingerprint_of
 from adjoin.core.refusal import Refusal
 from adjoin.joint.envelope import entry_of
+from adjoin.joint.keys import Keys
 from adjoin.joint.quota import ZERO, check, quotas
 
 HISTORIES = 1000
@@ -23,11 +25,18 @@ OPEN = {
 
 
 def held(side):
-    return [*side.entries, *map(entry_of, side.peer_lines)]
+    peer = side.peer_entries if isinstance(side, Node) else map(entry_of, side.peer_lines)
+    return [*side.entries, *peer]
+
+
+def nodes():
+    signers = [QuickSigner(party) for party in ("east", "west")]
+    keys = Keys.of([each.key for each in signers])
+    return tuple(Node(each.key.party, keys, each, None, timedelta()) for each in signers)
 
 
 def agreed(*, quick=False):
-    east, west = two_sides(quick=quick)
+    east, west = nodes() if quick else two_sides()
     opened = east.sign("quota", OPEN)
     exchange(east, west)
     west.sign("quota", {"quota": NAME, "do": "agree"}, answers=fingerprint_of(opened))
@@ -124,9 +133,7 @@ def history(seed):
         clock += timedelta(hours=1)
         side = rng.choice(sides)
         to = "west" if side.party == "east" else "east"
-        do = rng.choice(
-            ["spend", "hand", "hand", "accept", "decline", "take-back", "return", "meet", "meet"]
-        )
+        do = rng.choice(["spend", "hand", "hand", "accept", "decline", "take-back", "return", "meet", "meet"])
         size = str(rng.choice([1, 3, 7, 10, Decimal("0.5"), 61]))
         if do in {"spend", "hand"}:
             say(side, do, amount=size, to=to)
@@ -150,8 +157,9 @@ def test_a_thousand_histories_out_of_touch_overspend_nothing_and_agree():
             assert min(min(part.held, part.spent, part.offered) for part in mine.parts.values()) >= 0, f"seed {seed}"
             assert mine.spent <= mine.total
         exchange(east, west)
-        assert quotas(held(east)) == quotas(held(west)), f"seed {seed}"
-        counts.update(step.do for step in quotas(held(east)).get(NAME).steps)
-        counts["protests"] += len(quotas(held(east)).protests)
+        both = quotas(held(east))
+        assert both == quotas(held(west)), f"seed {seed}"
+        counts.update(step.do for step in both.get(NAME).steps)
+        counts["protests"] += len(both.protests)
     assert min(counts[do] for do in ("spend", "hand", "accept", "decline", "take-back", "return")) > HISTORIES / 50
     print(f"{HISTORIES} histories out of touch: 0 overspent, {dict(counts)}")

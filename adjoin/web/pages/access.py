@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from adjoin.loop import access
 from adjoin.loop.workspace import Workspace
-from adjoin.web.page import Ask, Page, Verdict, shown
+from adjoin.web.page import Ask, Link, Page, Verdict, shown
 from adjoin.web.pages.books import Part, plainly
 from adjoin.web.words import Both, said
 
@@ -63,7 +63,8 @@ def _part(party: str, roles: tuple[str, ...], rules: tuple[Rule, ...]) -> Part:
         )
         for each in shown_
     )  # fmt: skip
-    return Part(said(f"web.access.{party}"), said(f"web.access.{party}.about"), columns=columns, rows=rows)
+    links = (Link(said("web.me"), "/me"),) if party == "own" else ()
+    return Part(said(f"web.access.{party}"), said(f"web.access.{party}.about"), columns=columns, rows=rows, links=links)
 
 
 def _role(role: str) -> Both:
