@@ -6,11 +6,13 @@ from fractions import Fraction
 
 import pytest
 from sides import TOWNS
+from swap import Swap
 
 from adjoin.core.evidence import Evidence
 from adjoin.core.observation import Observation
 from adjoin.core.period import ZONE
 from adjoin.core.refusal import Refusal
+from adjoin.formats import bundle
 from adjoin.joint.draws import minutes
 from adjoin.joint.settle import yuan
 from adjoin.loop import checks, draw, exchange, hand_over, settle, white_list
@@ -185,18 +187,18 @@ def test_a_reveal_of_another_seed_voids_the_draw_by_name(pair, tmp_path):
 
 
 def test_a_bundle_is_checked_with_its_agreements(tmp_path):
-    bundle = tmp_path / "two-towns"
-    shutil.copytree(TOWNS, bundle)
-    assert checks.check(bundle) == []
-    file = bundle / "agreements" / "willow-water.yaml"
+    folder = tmp_path / "two-towns"
+    shutil.copytree(TOWNS, folder)
+    assert checks.check(folder) == []
+    file = folder / "agreements" / "willow-water.yaml"
     text = file.read_text("utf-8")
     file.write_text(text.replace("[observed, mill-bridge, w21011]", "[observed, nowhere, w21011]"), "utf-8")
-    assert [fault.kind for fault in checks.check(bundle)] == ["unknown_site"]
+    assert [fault.kind for fault in checks.check(folder)] == ["unknown_site"]
     file.write_text(text.replace("parties: [west, east]", "parties: [west, moon]"), "utf-8")
-    assert [fault.kind for fault in checks.check(bundle)] == ["agreement_unknown_party"]
+    assert [fault.kind for fault in checks.check(folder)] == ["agreement_unknown_party"]
     file.write_text(text, "utf-8")
-    (bundle / "agreements" / "again.yaml").write_text(text.replace("name: willow-water", "name: again"), "utf-8")
-    assert [fault.kind for fault in checks.check(bundle)] == ["agreements_overlap"]
+    (folder / "agreements" / "again.yaml").write_text(text.replace("name: willow-water", "name: again"), "utf-8")
+    assert [fault.kind for fault in checks.check(folder)] == ["agreements_overlap"]
 
 
 def test_a_quarter_by_file_only_ends_with_identical_accounts(pair, tmp_path):
@@ -230,3 +232,13 @@ def test_a_quarter_by_file_only_ends_with_identical_accounts(pair, tmp_path):
     assert white_list.rows(east) == white_list.rows(west)
     assert hand_over.case(east, case.id, now=LATER).state == hand_over.case(west, case.id, now=LATER).state
     assert hand_over.case(west, case.id, now=LATER).state == {"finder": "waiting", "mender": "mending"}
+
+
+def test_exchanging_the_parties_exchanges_who_pays_and_nothing_else(tmp_path):
+    swap = Swap(TOWNS)
+    swapped = swap.bundle(TOWNS, tmp_path / "two-towns")
+    here, there = (settle.of_bundle(folder, bundle.load(folder)) for folder in (TOWNS, swapped))
+    for name, value in ((NAME, "0.27"), (NAME, "0.05"), (NAME, None), ("willow-proposal", "0.3")):
+        inputs = {} if value is None else {"tp": Fraction(value)}
+        one, other = (made[name].settle(inputs).net_fen for made in (here, there))
+        assert other == {swap(party): fen for party, fen in one.items()}
