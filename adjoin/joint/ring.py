@@ -62,16 +62,19 @@ def _came(keys: Keys, entry: Entry) -> Keys | Fault:
     except Refusal:
         return Fault(entry.party, entry.seq, "bad_key_entry", {"met": str(dict(entry.body))[:80]})
     known = keys.get(new.key_id)
-    if known is not None and replace(known, until=new.until, last=None) == new:
-        return keys  # a third person may know it already, and also what became of it later
-    if new.last is not None or known is not None or new.since is None:
+    told = known is not None and replace(known, until=new.until, last=None) == new
+    if new.last is not None or (known is not None and not told) or new.since is None:
         return Fault(entry.party, entry.seq, "bad_key_entry", {"met": new.key_id})
     if signer is None or not (signer.root or (new.office == signer.office and new.office != ROOT)):
         return Fault(entry.party, entry.seq, "needs_root", {"key": entry.key, "met": entry.kind})
     for old in keys.of_party(entry.party):
-        if old.office == new.office and old.last is None:
+        if old.key_id != new.key_id and old.office == new.office and _before(old, new.since):
             keys = keys.changed(_ended(old, entry.seq, new.since))
-    return keys.changed(new)
+    return keys.changed(known or new)  # a third person may know it already, and also what became of it later
+
+
+def _before(key: Key, moment: datetime) -> bool:
+    return key.last is None and (key.since is None or key.since <= moment)
 
 
 def _revoked(keys: Keys, entry: Entry) -> Keys | Fault:

@@ -37,6 +37,7 @@ def sides(roots):
 
 
 def new_key(number, since=NOON):
+    since -= timedelta(minutes=60 - number)  # a later one later
     made = Ed25519Signer.of(bytes([number]) * 32, "east", "office", since=since)
     return made, dict(row_of(made.key))
 
@@ -67,6 +68,21 @@ def test_a_key_is_handed_over_in_the_chain_and_the_new_one_signs_from_the_next_e
     assert west.keys.get(old.key.key_id).last == 1
     assert ledger.verify(east.package(since=0), sides[0].keys) == []
     assert ledger.verify(east.package(since=0), Keys.of([old.key, signer("west").key])) == []  # nobody told him
+
+
+def test_who_heard_of_the_new_key_first_still_learns_that_the_old_one_ended(sides):
+    """On paper, or from a KEYS.json of later: the entry ends the old key, and no later one."""
+    east, west = sides
+    old, second = hand_over(east, 7)
+    _, third = hand_over(east, 8)
+    east.sign("note", {"text": "by the third"})
+    heard = Keys.of([old.key, second.key, third.key, west.signer.key])
+    assert ledger.verify(east.package(since=0), heard) == []
+    after_all = grown(heard, east.entries)
+    assert [after_all.get(each.key.key_id).last for each in (old, second, third)] == [1, 2, None]
+    east.signer = old
+    east.sign("note", {"text": "by the first"})
+    assert "key_not_valid" in [fault.fault for fault in ledger.verify(east.package(since=0), heard)]
 
 
 def test_the_old_key_signs_nothing_after_whatever_date_it_writes(sides):

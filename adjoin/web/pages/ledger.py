@@ -8,7 +8,7 @@ from adjoin.core.entry import Entry
 from adjoin.core.refusal import Refusal
 from adjoin.joint import ledger, proof
 from adjoin.joint.note import read_note
-from adjoin.loop import fork
+from adjoin.loop import fork, stamp
 from adjoin.loop.workspace import Workspace
 from adjoin.store.forks import Found
 from adjoin.web.page import Ask, Link, Page, Verdict, shown
@@ -67,7 +67,7 @@ def build(ws: Workspace, ask: Ask) -> LedgerPage:  # noqa: ARG001  # every page 
         verdict=_verdict(ws, chains, found),
         chains=chains,
         forks=tuple({"number": e.id, "party": e.party, "seq": e.seq, "at": e.at, "ended": e.ended} for e in found),
-        parts=(*map(_part, chains), _forks(ws, found)),
+        parts=(*map(_part, chains), *_stamps(ws), _forks(ws, found)),
     )
 
 
@@ -153,6 +153,16 @@ def _proofs(chain: ChainView) -> tuple[Link, ...]:
         Link(said("web.ledger.take_proof", seq=each.seq), f"/ledger/{chain.party}/{each.seq}/proof.json")
         for each in covered
     )
+
+
+def _stamps(ws: Workspace) -> tuple[Part, ...]:
+    """What a time-stamping authority said, where one is configured or was."""
+    made = stamp.stamps(ws)
+    if not made and not stamp.configured(ws):
+        return ()
+    columns = tuple(said(f"web.ledger.{name}") for name in ("size", "at", "authority"))
+    rows = tuple((plainly(each.size), _time(each.at), plainly(each.authority)) for each in made)
+    return (Part(said("web.ledger.stamps"), columns=columns, rows=rows, empty=said("web.ledger.stamps.none")),)
 
 
 def _forks(ws: Workspace, found: tuple[Found, ...]) -> Part:
