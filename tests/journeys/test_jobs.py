@@ -3,9 +3,15 @@
 import os
 import re
 import signal
+import socket
+import subprocess
+import sys
 import time
+import urllib.request
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -160,3 +166,34 @@ def test_a_long_question_over_the_interface_is_answered_by_the_address_of_its_ru
     until(workspace, told.json()["job"], "done")
     assert client.get(told.headers["location"]).json()["reply"] == registry.answer("waste.p_median", given)
     assert client.post("/api/compute/waste.p_median", json=[]).status_code == 422
+
+
+def test_a_run_goes_on_while_its_server_is_killed_and_started_again(workspace):
+    typed = urlencode(asked.typed(flood(1960))).encode()
+    jobs.noted(workspace, METHOD, len(canonical(flood())), 30.0)
+    with serving(workspace.folder) as address, urllib.request.urlopen(f"{address}/compute/{METHOD}", typed) as shown:
+        name = shown.url.rpartition("/")[2]
+    assert jobs.job(workspace, name).alive
+    with serving(workspace.folder) as address:
+        until(workspace, name, "running")
+        assert b"progress" in urllib.request.urlopen(f"{address}/jobs/{name}").read()
+    assert jobs.cancel(workspace, name).state == "cancelled"
+
+
+@contextmanager
+def serving(folder):
+    """A server process of a workspace, killed when left."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen([sys.executable, "-m", "adjoin.cli.main", "serve", str(folder), "--port", str(port)])
+    try:
+        for _ in range(300):
+            with suppress(OSError):
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz").close()
+                break
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.kill()
+        server.wait()
