@@ -48,6 +48,8 @@ def read_agreements(sources: Iterable[Source]) -> Mapping[str, Agreement]:
 def read_agreement(source: Source) -> Agreement:
     """The agreement of a file; what does not have the form is refused with its line."""
     file = _only(mapping(source), KEYS)
+    if file.maybe("until") and file.date("until") <= file.date("since"):
+        file.refuse("line_no_choice", "until", met=file.text("until"), expected=f"> {file.text('since')}")
     return Agreement(
         name=file.text("name"),
         title=_both(file.inner("title")),

@@ -31,6 +31,7 @@ Bound = Fraction | float  # a fraction, or an infinity
 Run = Callable[[Values], Any]  # gives a Value; of which kind was checked when the formula was read
 
 LONGEST, DEEPEST = 2_000, 60  # characters, brackets within brackets
+_LARGEST = 10**18
 YUAN: Units = {"yuan": 1}
 
 
@@ -180,8 +181,8 @@ class _Reader:
             return _Part(Kind("flag"), lambda _: value)
         if isinstance(value, str) and value in _RANK:
             return _Part(Kind("class"), lambda _: value)
-        if not isinstance(value, int | float) or not math.isfinite(value) or abs(value) > 1e18:
-            self.refuse("formula_not_allowed", str(value)[:60], ", ".join(CLASSES))
+        if not isinstance(value, int | float) or not abs(value) <= _LARGEST:  # not a number is not below it either
+            self.refuse("formula_not_allowed", ast.unparse(node)[:60], ", ".join(CLASSES))
         exact = as_written(value)
         return _Part(Kind("number", {}, exact, exact, fen=_is_fen(exact)), lambda _: exact)
 

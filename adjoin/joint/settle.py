@@ -269,6 +269,8 @@ def _kind(agreement: Agreement, term: Term) -> Kind:
     if term.low is None or term.high is None:
         _refuse(agreement, "agreement_no_range", term.line, met=term.name)
     low, high = Fraction(decimal(term.low)), inf if term.high == "inf" else Fraction(decimal(term.high))
+    if low > high:
+        _refuse(agreement, "agreement_no_range", term.line, met=f"{term.name} [{term.low}, {term.high}]")
     return Kind("number", expression.units_of(term.unit), low, high, fen=False)
 
 

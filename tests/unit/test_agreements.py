@@ -100,6 +100,11 @@ REFUSED = {
     "a power": ({"amount": "rate ** 2"}, "formula_not_allowed"),
     "a lambda": ({"when": "(lambda: 1)() > 0"}, "formula_not_allowed"),
     "a list": ({"when": "[1] == [1]"}, "formula_not_allowed"),
+    "a number without end": ({"when": "c * " + "9" * 400 + " > limit"}, "formula_not_allowed"),
+    "an imaginary number": ({"when": "1j == 1j"}, "formula_not_allowed"),
+    "text that is no class": ({"when": "meets('best', 'III')"}, "formula_not_allowed"),
+    "a range upside down": ({"low": "11"}, "agreement_no_range"),
+    "known of a sum": ({"when": "known(c + c)"}, "formula_not_allowed"),
     "half a formula": ({"when": "c >"}, "formula_not_read"),
     "words within words": ({"when": "not " * 200 + "c > limit"}, "formula_not_read"),
     "a value of another unit than it says": ({"more": value("x", "c * 2", "yuan")}, "agreement_units"),
@@ -130,6 +135,13 @@ def test_a_party_that_is_not_of_the_agreement_is_refused():
     with pytest.raises(Refusal) as refused:
         ready(read_agreement(Written(text)))
     assert refused.value.kind == "agreement_unknown_party"
+
+
+def test_an_agreement_that_ends_before_it_begins_is_refused():
+    text = TEXT.format(when="always", amount="rate", more="", low="0", sections="until: 2025-01-01")
+    with pytest.raises(Refusal) as refused:
+        read_agreement(Written(text))
+    assert refused.value.facts["key"] == "until"
 
 
 def test_a_key_that_nobody_knows_is_refused_with_its_line():
