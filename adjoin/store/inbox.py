@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +24,8 @@ _BUSY_S = 10.0
 _SIZES = (256, 64, 16, 4, 1)  # rows of one statement: few calls, since each of them lets another thread in between
 _PACKET = ("qn", "mn", "cn", "sha", "received", "data_time", "raw")
 _REJECT = ("received", "mn", "peer", "packet", "place", "kind", "facts", "raw")
-_CHECKPOINT_PAGES = 8000  # of the log, before it is written back
+_LOG_PAGES = 8_000  # of the log, after which a commit writes it back
+_LOG_BYTES = 64 * 2**20  # that the log keeps of what it has grown to
 _PAGE = 5000
 _SCHEMA = """
 CREATE TABLE packets (
@@ -87,9 +88,10 @@ class Refused(NamedTuple):
 class Inbox:
     """The inbox of a workspace; one writer at a time, any number of readers beside it."""
 
-    def __init__(self, path: Path, clock: Callable[[], int]) -> None:
-        """`clock`: the time now, in microseconds."""
+    def __init__(self, path: Path, clock: Callable[[], int], log_pages: int = _LOG_PAGES) -> None:
+        """`clock`: the time now, in microseconds; `log_pages`: after so many a commit writes the log back."""
         self.path = path
+        self._pages = log_pages
         self._clock = clock
         self._held: sqlite3.Connection | None = None
         self._last = 0
@@ -155,6 +157,16 @@ class Inbox:
     def beside(self) -> "Inbox":
         """The same inbox through a connection of its own, for another thread."""
         return Inbox(self.path, self._clock)
+
+    def leave_log(self, pages: int) -> None:
+        """Somebody else writes the log back; a commit does so only when it has grown to so many pages."""
+        self._pages = pages
+        self.close()
+
+    def write_back(self) -> None:
+        """Write the log back as far as nobody is in the way; what cannot be done now is done later."""
+        with suppress(sqlite3.Error):
+            self._open().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -248,7 +260,7 @@ class Inbox:
         if self._held is None:
             con = sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
             try:
-                _prepared(con, self.path)
+                _prepared(con, self.path, self._pages)
             except BaseException:
                 con.close()
                 raise
@@ -294,12 +306,13 @@ class Inbox:
         raise Refusal("inbox_read_only", met=self.path, why="-")
 
 
-def _prepared(con: sqlite3.Connection, path: Path) -> None:
+def _prepared(con: sqlite3.Connection, path: Path, pages: int) -> None:
     """WAL, FULL, the tables; a file of a newer program is refused."""
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
-        f"wal_autocheckpoint={_CHECKPOINT_PAGES}",
+        f"wal_autocheckpoint={pages}",
+        f"journal_size_limit={_LOG_BYTES}",
         "cache_size=-65536",
     ):
         con.execute(f"PRAGMA {pragma}")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from adjoin.core.refusal import Refusal
+from adjoin.store import group_commit
 from adjoin.store import inbox as store
 from adjoin.store.group_commit import GroupCommit
 from adjoin.store.inbox import Inbox, Packet, Refused
@@ -214,3 +215,17 @@ def test_requests_wait_are_sent_and_end(box):
     (row,) = box.requests()
     assert (row["state"], row["qn"], row["said"]) == ("done", "20260905120000000", "1: done")
     assert row["fields"] == {"BeginTime": "20260901000000"}
+
+
+def test_the_log_is_written_back_beside_the_commits_and_begins_anew(box, tmp_path, monkeypatch):
+    monkeypatch.setattr(group_commit, "_LONG", 200_000)
+    done = threading.Semaphore(0)
+    group = GroupCommit(box, lambda tickets, _: [done.release() for _ in tickets])
+    longest = 0
+    for number in range(600):
+        group.put(number, [packet(number)._replace(raw=b"x" * 5_000)])
+        done.acquire()
+        longest = max(longest, (tmp_path / "inbox.sqlite-wal").stat().st_size)
+    group.close()
+    assert longest < 4 * 2**20  # each commit writes whole pages: without it the log would have 9 MB
+    assert numbers(box.kept()) == list(range(600))

@@ -4,17 +4,17 @@ import asyncio
 import os
 import sqlite3
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from listeners import packet
 
 from adjoin.core.period import ZONE
-from adjoin.listen import server, service
+from adjoin.listen import drainer, server, service
 from adjoin.listen.limits import Limits
 from adjoin.listen.metrics import Metrics
-from adjoin.store.inbox import Inbox
+from adjoin.store.inbox import Inbox, Packet
 
 
 @pytest.fixture
@@ -107,6 +107,20 @@ def test_a_new_registration_holds_without_a_restart(listener, told, tmp_path, mo
 
     asyncio.run(run())
     assert [event for event, _ in told] == ["stations_read", "stations_refused"]
+
+
+def test_packets_are_cleared_after_four_hundred_days(listener, told, monkeypatch):
+    box = listener.inbox
+    for number in range(2):
+        box.put([Packet(str(number), "A", "2011", bytes([number]) * 16, "", b"##")])
+    box.drained(2)
+    drainer._forget(box, listener.log)
+    assert len(list(box.kept())) == 2
+    later = datetime.now(ZONE) + timedelta(days=401)
+    monkeypatch.setattr(drainer, "now", lambda: later)
+    drainer._forget(box, listener.log)
+    assert [each.qn for each in box.kept()] == ["1"]  # the newest stays
+    assert told == [("cleared", {"packets": 1, "days": 400})]
 
 
 def test_metrics_in_the_text_that_prometheus_reads():
