@@ -5,6 +5,7 @@ It is settled month by month. A file is never changed: where one of its readings
 again without it, and the log replaces the one by the other.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -57,30 +58,37 @@ def settle(
     settled: Settled,
     order: int,
     judge: Callable[[Sequence[Part]], None] = lambda _: None,
-) -> None:
-    """Write what is staged, month by month.
+) -> int:
+    """Write what is staged, month by month; gives how many went in unasked, into months that were empty.
 
     order : larger than that of all takes before
     judge : may take out of the table `month` what is known already, given the files that may hold it
     """
-    snapshot = settled.log.snapshot()
-    for month, since, until in _months(con):
-        con.execute(f"""
-            CREATE OR REPLACE TEMP TABLE month AS
-            SELECT * FROM staged WHERE time >= {since} AND time < {until} ORDER BY {KEY}, ord
-        """)  # noqa: S608  # own names and numbers only
-        first, last = con.execute("SELECT min(time), max(time) FROM month").fetchall()[0]
+    snapshot, unasked = settled.log.snapshot(), 0
+    for month, since, until, rows in _months(con):
         settled.remove += [part for part in snapshot.damaged if part.month == month]  # its readings come in again
-        held = [part for part in snapshot.parts if _meets(part, month, first, last)]
-        judge(held)
-        _settle(con, settled, month, held, order << TURNS)
+        held = [part for part in snapshot.parts if part.state == COUNTS and part.month == month]
+        within = f"FROM staged WHERE time >= {since} AND time < {until} ORDER BY {KEY}, ord"
+        if not held and rows <= MOST and _direct(con, settled, month, within, order << TURNS):
+            unasked += rows
+            continue
+        con.execute(f"CREATE OR REPLACE TEMP TABLE month AS SELECT * {within}")
+        first, last = con.execute("SELECT min(time), max(time) FROM month").fetchall()[0]
+        met = [part for part in held if part.first <= last and part.last >= first]
+        judge(met)
+        _settle(con, settled, month, met, order << TURNS)
+    return unasked
 
 
 def write(con: "duckdb.DuckDBPyConnection", log: Log, month: str, state: str, rows: str) -> list[Part]:
     """The readings that a query gives, in its order, as a new file; no file for none."""
     path = log.place(month, state)
     form = "FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, RETURN_STATS"
-    found = con.execute(f"COPY ({rows}) TO '{path}' ({form})").fetchall()
+    try:
+        found = con.execute(f"COPY ({rows}) TO '{path}' ({form})").fetchall()
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
     _, count, size, _, statistics, *_ = found[0] if found else (None, 0, 0, None, {})
     if not count:
         path.unlink(missing_ok=True)
@@ -95,6 +103,23 @@ def files(log: Log, parts: Sequence[Part], *, named: bool = False) -> str:
         return NOTHING
     names = ", ".join(f"'{log.folder / part.path}'" for part in parts)
     return f"read_parquet([{names}], hive_partitioning=false{', filename=true' if named else ''})"
+
+
+def twice(con: "duckdb.DuckDBPyConnection", table: str) -> bool:
+    """Whether a table that is sorted holds several readings of one key."""
+    same = " AND ".join(f"{name} = lag({name}) OVER ()" for name in KEY.split(", "))
+    return bool(con.execute(f"SELECT bool_or(same) FROM (SELECT {same} AS same FROM {table})").fetchall()[0][0])  # noqa: S608  # own names only
+
+
+def _direct(con: "duckdb.DuckDBPyConnection", settled: Settled, month: str, within: str, base: int) -> bool:
+    """Write a month that nothing is held of; not where it holds several versions of a key."""
+    made = write(con, settled.log, month, COUNTS, f"SELECT {SAID}, {base}::BIGINT AS ord {within}")
+    if twice(con, files(settled.log, made)):
+        for part in made:
+            (settled.log.folder / part.path).unlink()
+        return False
+    settled.add += made
+    return True
 
 
 def _settle(con: "duckdb.DuckDBPyConnection", settled: Settled, month: str, held: Sequence[Part], base: int) -> None:
@@ -124,9 +149,7 @@ def _contested(con: "duckdb.DuckDBPyConnection", log: Log, held: Sequence[Part])
     """Make the table `hit` of the readings that may stop to count; whether any key has several versions now."""
     rows = f"SELECT * FROM {files(log, held, named=True)} SEMI JOIN month USING ({KEY})"  # noqa: S608  # own names only
     con.execute(f"CREATE OR REPLACE TEMP TABLE hit AS {rows if held else f'SELECT *, NULL AS filename FROM {NOTHING}'}")  # noqa: S608  # own names only
-    same = " AND ".join(f"{name} = lag({name}) OVER ()" for name in KEY.split(", "))
-    asked = f"SELECT (SELECT count(*) FROM hit), count(*) FILTER (same) FROM (SELECT {same} AS same FROM month)"  # noqa: S608  # own names only
-    return any(con.execute(asked).fetchall()[0])
+    return bool(con.execute("SELECT count(*) FROM hit").fetchall()[0][0]) or twice(con, "month")
 
 
 def _rewrite(con: "duckdb.DuckDBPyConnection", settled: Settled, part: Part) -> None:
@@ -139,13 +162,12 @@ def _rewrite(con: "duckdb.DuckDBPyConnection", settled: Settled, part: Part) -> 
         settled.remove.append(part)
 
 
-def _meets(part: Part, month: str, first: int, last: int) -> bool:
-    return part.state == COUNTS and part.month == month and part.first <= last and part.last >= first
-
-
-def _months(con: "duckdb.DuckDBPyConnection") -> Iterator[tuple[str, int, int]]:
-    """The months that staged readings lie in: name, since, until."""
-    days = con.execute(f"SELECT DISTINCT (time + {OFFSET}) // 86400 FROM staged").fetchall()  # noqa: S608  # a number
-    for start in sorted({datetime.fromtimestamp(day * 86400 - OFFSET, ZONE).replace(day=1) for (day,) in days}):
+def _months(con: "duckdb.DuckDBPyConnection") -> Iterator[tuple[str, int, int, int]]:
+    """The months that staged readings lie in: name, since, until, and how many they are."""
+    days = con.execute(f"SELECT (time + {OFFSET}) // 86400 AS day, count(*) FROM staged GROUP BY day").fetchall()  # noqa: S608  # a number
+    months: dict[datetime, int] = defaultdict(int)
+    for day, rows in days:
+        months[datetime.fromtimestamp(day * 86400 - OFFSET, ZONE).replace(day=1)] += rows
+    for start, rows in sorted(months.items()):
         after = (start + timedelta(days=32)).replace(day=1)
-        yield f"{start:%Y-%m}", int(start.timestamp()), int(after.timestamp())
+        yield f"{start:%Y-%m}", int(start.timestamp()), int(after.timestamp()), rows

@@ -67,9 +67,9 @@ class Take:
                 became += self._sifted()
 
         with columnar.staged(self._con, sources):
-            merge.settle(self._con, self._settled, self._order, judge)
+            unasked = merge.settle(self._con, self._settled, self._order, judge)
         merge.empty(self._con)
-        return became
+        return became + Taken(new=unasked)
 
     def versions(self, segments: Sequence[Path]) -> None:
         """Stage all versions of a book of the first form, unless they were carried over before."""
@@ -91,8 +91,7 @@ class Take:
 
     def _split(self) -> bool:
         """Out of `month` into `often` go the keys that it holds several times, where there are any."""
-        same = " AND ".join(f"{name} = lag({name}) OVER ()" for name in KEY.split(", "))
-        if not self._con.execute(f"SELECT bool_or(same) FROM (SELECT {same} AS same FROM month)").fetchall()[0][0]:  # noqa: S608  # own names only
+        if not merge.twice(self._con, "month"):
             return False
         keys = f"SELECT {KEY} FROM month GROUP BY ALL HAVING count(*) > 1"  # noqa: S608  # own names only
         self._con.execute(f"CREATE OR REPLACE TEMP TABLE often AS FROM month SEMI JOIN ({keys}) USING ({KEY})")
