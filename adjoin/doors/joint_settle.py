@@ -10,8 +10,9 @@ from adjoin.core.rule import Agreement, Term
 from adjoin.core.units import decimal, evaluated
 from adjoin.doors.door import Answer, Asked, Door, Explanation, Symbol
 from adjoin.doors.given import Given, number, refuse
+from adjoin.joint.derivation import Step, derivation
 from adjoin.joint.expression import Values
-from adjoin.joint.settle import Running, Settlement, Step, ready, yuan
+from adjoin.joint.settle import Running, Settlement, ready, yuan
 from adjoin.methods.written import as_written
 
 _FAR = 1e12
@@ -34,7 +35,7 @@ def settle(asked: Asked) -> Answer:
     if running.agreement.period == "month":
         answer |= _of_one_section(found)
     if given.flag("derivation", default=False):
-        answer["derivation"] = [_line(step) for step in running.derivation(inputs)]
+        answer["derivation"] = [_line(step) for step in derivation(running, inputs)]
     return answer
 
 

@@ -5,7 +5,6 @@ divisor that may be 0, units that do not fit, an amount that may have a third de
 is silent the answer is *undefined* and names the clause; a fact known from memory only gives a warning.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +22,6 @@ from adjoin.joint.expression import YUAN, Formula, Kind, Missing, Value, Values,
 from adjoin.methods.written import as_text
 
 DOUBTFUL = "memory"
-_WORD = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +43,6 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One line of a derivation: what is computed, the formula, the same with its numbers, and what it gives."""
-
-    name: str
-    say: Mapping[str, str]
-    formula: str
-    filled: str
-    value: str
-    unit: str
-    clause: str
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
 class Settlement:
     """What an agreement makes its parties pay for a period."""
 
@@ -72,7 +56,7 @@ class Settlement:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
+class Ready:
     """A clause or gap with its condition and amount ready to run, and the doubtful facts behind them."""
 
     of: Duty | Gap
@@ -89,8 +73,8 @@ class Running:
     constants: Mapping[str, Value]  # parameters, as numbers
     inputs: tuple[Term, ...]
     values: tuple[tuple[Term, Formula], ...]  # each after those it needs
-    clauses: tuple[_Ready, ...]
-    silences: tuple[_Ready, ...]
+    clauses: tuple[Ready, ...]
+    silences: tuple[Ready, ...]
     index_doubts: tuple[str, ...]  # facts known from memory only that enter the index
     doubt_text: Mapping[str, str]  # what such a fact says
 
@@ -126,18 +110,6 @@ class Running:
             except Missing:
                 continue
         return at
-
-    def derivation(self, inputs: Values) -> tuple[Step, ...]:
-        """From the text to the fen: every input, number, value and clause, in the order they are needed."""
-        at = self.computed(inputs)
-        given = {term.name: term for term in self.agreement.terms}
-        plain = [_plain_step(term, at) for term in given.values() if term.kind != "value"]
-        made = [
-            _step(formula, at, name=term.name, say=term.say, clause=term.clause, status=term.status)
-            for term, formula in self.values
-        ]
-        clauses = [step for ready in self.clauses for step in _clause_steps(ready, at)]
-        return (*plain, *made, *clauses)
 
     def _answer(
         self, payments: list[Payment], gaps: list[Silence], at: Values, doubts: Mapping[str, None]
@@ -292,11 +264,11 @@ def _declared(agreement: Agreement, term: Term, made: Formula) -> Kind:
     return made.kind
 
 
-def _duty(agreement: Agreement, duty: Duty, known: Mapping[str, Kind], constants: Values) -> _Ready:
+def _duty(agreement: Agreement, duty: Duty, known: Mapping[str, Kind], constants: Values) -> Ready:
     place = _place(agreement, duty.line, duty.id)
     when = _condition(duty.when, known, place)
     if duty.yuan is None:
-        return _Ready(duty, when, None, _doubts(when.names, agreement))
+        return Ready(duty, when, None, _doubts(when.names, agreement))
     amount = expression.formula(duty.yuan, known, place)
     plain = not amount.names and not amount.kind.units  # a number of the text is an amount in yuan
     if amount.kind.of != "number" or not (plain or amount.kind.units == YUAN):
@@ -308,7 +280,7 @@ def _duty(agreement: Agreement, duty: Duty, known: Mapping[str, Kind], constants
     if amount.kind.low < 0:
         _refuse(agreement, "agreement_negative", duty.line, met=duty.yuan, name=duty.id)
     doubts = _doubts([*when.names, *amount.names], agreement)
-    return _Ready(duty, when, _folded(amount, constants), (*doubts, duty.id) if duty.status == DOUBTFUL else doubts)
+    return Ready(duty, when, _folded(amount, constants), (*doubts, duty.id) if duty.status == DOUBTFUL else doubts)
 
 
 def _folded(formula: Formula, constants: Values) -> Formula:
@@ -319,8 +291,8 @@ def _folded(formula: Formula, constants: Values) -> Formula:
     return replace(formula, run=lambda _: value, constant=True)
 
 
-def _gap(agreement: Agreement, gap: Gap, known: Mapping[str, Kind]) -> _Ready:
-    return _Ready(gap, _condition(gap.when, known, _place(agreement, gap.line, gap.id)), None, ())
+def _gap(agreement: Agreement, gap: Gap, known: Mapping[str, Kind]) -> Ready:
+    return Ready(gap, _condition(gap.when, known, _place(agreement, gap.line, gap.id)), None, ())
 
 
 def _condition(text: str, known: Mapping[str, Kind], place: str) -> Formula:
@@ -348,7 +320,7 @@ def _doubts(names: Sequence[str], agreement: Agreement) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _silence(ready: _Ready, at: Values) -> Silence | None:
+def _silence(ready: Ready, at: Values) -> Silence | None:
     try:
         holds = bool(ready.when.run(at))
     except Missing as missing:
@@ -360,7 +332,7 @@ def _not_known(clause: str, name: str) -> Silence:
     return Silence(clause, {"zh": f"{name}未知", "en": f"{name} is not known"})
 
 
-def _payment(ready: _Ready, at: Values) -> list[Payment]:
+def _payment(ready: Ready, at: Values) -> list[Payment]:
     duty = ready.of
     assert isinstance(duty, Duty)
     if ready.amount is None:
@@ -382,41 +354,6 @@ def shown(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return value if isinstance(value, str) else as_text(value)
-
-
-def _plain_step(term: Term, at: Values) -> Step:
-    value = shown(at[term.name]) if term.name in at else "—"
-    where = " / ".join(term.path) if term.kind == "input" else term.formula
-    return Step(term.name, term.say, where, value, value, term.unit, term.clause, term.status)
-
-
-def _step(
-    formula: Formula, at: Values, *, name: str, say: Mapping[str, str], clause: str = "", status: str = ""
-) -> Step:
-    try:
-        value = shown(formula.run(at))
-    except Missing as missing:
-        value = f"— ({missing.name})"
-    unit = "" if formula.kind.of != "number" else unit_text(formula.kind.units)
-    return Step(name, say, formula.text, _filled(formula, at), value, unit, clause, status)
-
-
-def _filled(formula: Formula, at: Values) -> str:
-    """A formula with its numbers in the place of its names."""
-    return _WORD.sub(
-        lambda found: shown(at[found[0]]) if found[0] in formula.names and found[0] in at else found[0], formula.text
-    )
-
-
-def _clause_steps(ready: _Ready, at: Values) -> list[Step]:
-    duty = ready.of
-    assert isinstance(duty, Duty)
-    steps = [_step(ready.when, at, name=f"{duty.id}?", say=duty.say, clause=duty.id, status=duty.status)]
-    if steps[0].value == "true" and ready.amount is not None:
-        pays = {"zh": f"{duty.payer} → {duty.payee}", "en": f"{duty.payer} → {duty.payee}"}
-        made = _step(ready.amount, at, name=f"{duty.id}", say=pays, clause=duty.id)
-        steps.append(Step(made.name, made.say, made.formula, made.filled, made.value, "yuan", made.clause, duty.status))
-    return steps
 
 
 def _place(agreement: Agreement, line: int, name: str) -> str:

@@ -24,8 +24,9 @@ from adjoin.formats.agreements import read_agreements
 from adjoin.joint import accounts
 from adjoin.joint.accounts import Claim, Clearing, Line, Loophole, Tried
 from adjoin.joint.case import Case
+from adjoin.joint.derivation import Step, derivation
 from adjoin.joint.expression import Value, Values
-from adjoin.joint.settle import Running, Settlement, Step, check_overlap, ready, shown
+from adjoin.joint.settle import Running, Settlement, check_overlap, ready, shown
 from adjoin.loop import assess, hand_over
 from adjoin.loop.workspace import Workspace
 from adjoin.water import quality
@@ -74,7 +75,7 @@ def account(workspace: Workspace, name: str, period: str, *, as_known: datetime 
     _check_period(made, span)
     inputs, evidence = _inputs(workspace, made, span, as_known)
     section = made.agreement.sections[0]
-    return Account(made, section, span, inputs, made.settle(inputs), made.derivation(inputs), evidence)
+    return Account(made, section, span, inputs, made.settle(inputs), derivation(made, inputs), evidence)
 
 
 def claim(workspace: Workspace, name: str, period: str, *, by: str, now: datetime) -> Account:

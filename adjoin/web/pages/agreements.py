@@ -11,7 +11,8 @@ from adjoin.doors.given import Given
 from adjoin.doors.joint_settle import inputs_of
 from adjoin.formats import agreements as published
 from adjoin.joint.accounts import Line, Loophole
-from adjoin.joint.settle import Running, Settlement, Step, ready, yuan
+from adjoin.joint.derivation import Step, derivation
+from adjoin.joint.settle import Running, Settlement, ready, yuan
 from adjoin.loop import settle
 from adjoin.loop.settle import Changed
 from adjoin.loop.workspace import Workspace
@@ -149,7 +150,7 @@ def _published(ws: Workspace, name: str) -> AgreementPage:
         own=False,
         period=str(example["say"]),
         periods=(),
-        steps=_steps(running.derivation(inputs)),
+        steps=_steps(derivation(running, inputs)),
         net=_net(ws, found),
         account=None,
         cleared=None,
