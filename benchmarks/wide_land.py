@@ -55,7 +55,7 @@ def _pedigrees():
     rows = 100
     yield line(
         "land.kinship", work=KIN * KIN, unit="kinships/s", seconds=best(kin.matrix),
-        peer=f"K w = T D T' w / 2 row by row, {rows} rows, scaled up",
+        peer=f"K w = T D T' w / 2 in double precision, {rows} columns, scaled up",
         peer_seconds=best(lambda: kin.among(range(rows)), times=1) * KIN / rows,
     )  # fmt: skip
 

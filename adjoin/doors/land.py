@@ -1,12 +1,16 @@
 """Doors to land: soil, zoning, shoreline, green belts, and what changed."""
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from adjoin.doors.door import Answer, Asked, Door
 from adjoin.doors.given import Given, refuse
 from adjoin.doors.land_explained import EXPLAINED
 from adjoin.doors.land_given import point, raster, rows, shape, texts
 from adjoin.land import corridor, sampling, soil, zoning
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 _CONTENT, _KM, _AREA = (0.0, 1e6), (-1e6, 1e6), (0.0, 1e12)
 _POLYGONS = ("Polygon", "MultiPolygon")
@@ -60,12 +64,13 @@ def zoning_verdict(asked: Asked) -> Answer:
     given = Given.of(asked)
     places = rows(given, "units", 100_000)
     units = [zoning.Unit(each.text("id"), each.text("side"), each.choice("class", zoning.CLASSES)) for each in places]
+    if "parcels" in given.values:
+        return _parcels(given, units, [shape(each, "wkt", _POLYGONS) for each in places])
     proposal = shape(given, "wkt", _SHAPES)
     shared = geometry.shared([shape(each, "wkt", _POLYGONS) for each in places], proposal)
     order = sorted(shared, key=lambda i: units[i].id)
     hit = [units[i] for i in order]
-    attributes = {str(name): given.inner("attributes").number(name) for name in given.inner("attributes").values}
-    found = zoning.effects(hit, [_rule(each) for each in rows(given, "rules")], given.text("industry"), attributes)
+    found = zoning.effects(hit, *_use(given))
     by_side = zoning.verdicts(hit, found)
     measure = _MEASURE.get(proposal.geom_type.removeprefix("Multi"), "point")
     return {
@@ -79,6 +84,36 @@ def zoning_verdict(asked: Asked) -> Answer:
         "sides_differ": len(set(by_side.values())) > 1,
         "unknown_left": any(each.effect == "unknown" for each in found),
     }
+
+
+def _parcels(given: Given, units: list[zoning.Unit], shapes: "list[BaseGeometry]") -> Answer:
+    """The verdict on each of many parcels for one kind of use; the clauses stand once, by unit."""
+    from adjoin.land import geometry
+
+    parcels, use = rows(given, "parcels", 100_000), _use(given)
+    names = [each.text("id") for each in parcels]
+    shared = geometry.overlaps(shapes, [shape(each, "wkt", _POLYGONS) for each in parcels])
+    hit: list[list[int]] = [[] for _ in parcels]
+    for parcel, i in zip(shared.parcel.tolist(), shared.unit.tolist(), strict=True):
+        hit[parcel].append(i)
+    found = [zoning.effects([unit], *use) for unit in units]
+    verdicts = [zoning.verdicts([units[i] for i in each], [e for i in each for e in found[i]]) for each in hit]
+    said = [zoning.strictest(list(each.values())) if each else "outside" for each in verdicts]
+    return {
+        "parcels": [
+            {"id": name, "verdict": verdict, "verdict_by_side": by_side, "units": sorted(units[i].id for i in each)}
+            for name, verdict, by_side, each in zip(names, said, verdicts, hit, strict=True)
+        ],
+        "count_by_verdict": {verdict: said.count(verdict) for verdict in dict.fromkeys(said)},
+        "clauses": [asdict(effect) for each in found for effect in each],
+    }
+
+
+def _use(given: Given) -> tuple[list[zoning.Rule], str, dict[str, float]]:
+    """The rules, the industry and what is known of the proposal."""
+    inside = given.inner("attributes")
+    attributes = {str(name): inside.number(name) for name in inside.values}
+    return [_rule(each) for each in rows(given, "rules")], given.text("industry"), attributes
 
 
 def shoreline(asked: Asked) -> Answer:

@@ -66,6 +66,9 @@ EXPLAINED = {
                 "clauses: side, unit, dimension, industries, effect, clause, limit",
             ),
             Symbol("wkt", "km", "项目的点、线或面", "the proposal: point, line or polygon"),
+            Symbol(
+                "parcels", "km", "或：许多地块，各有id和wkt面", "or many parcels, each with id and a polygon as wkt"
+            ),
             Symbol("industry", "", "行业", "its industry"),
             Symbol("attributes", "", "项目属性：名称到数值", "its attributes, name to number"),
         ),

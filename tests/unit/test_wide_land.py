@@ -99,3 +99,22 @@ def test_overlaps_are_what_each_parcel_shares():
         here = found.parcel == k
         by_unit = dict(zip(found.unit[here].tolist(), found.km2[here].tolist(), strict=True))
         assert by_unit == pytest.approx(geometry.shared(units, parcel))
+
+
+def test_many_parcels_get_the_verdict_that_each_gets_alone():
+    source = next(each for each in cases.shipped() if each.name == "land.zoning.json")
+    asked = next(
+        case["given"] for case in parse(source.read_bytes())["cases"] if case["given"]["wkt"].startswith("POLYGON")
+    )
+    box = shapely.union_all([shapely.from_wkt(each["wkt"]) for each in asked["units"]]).bounds
+    rng = np.random.default_rng(0)
+    where = rng.uniform(box[:2], box[2:], (40, 2))
+    shapes = [asked["wkt"], *(shapely.Point(xy).buffer((box[2] - box[0]) / 15).wkt for xy in where)]
+    many = adjoin.compute("land.zoning", asked | {"parcels": [{"id": str(i), "wkt": w} for i, w in enumerate(shapes)]})
+    assert len({each["verdict"] for each in many["parcels"]}) > 1
+    assert sum(many["count_by_verdict"].values()) == 41
+    for each, wkt in zip(many["parcels"], shapes, strict=True):
+        alone = adjoin.compute("land.zoning", asked | {"wkt": wkt})
+        assert each["verdict"] == alone["verdict"]
+        assert each["verdict_by_side"] == alone["verdict_by_side"]
+        assert each["units"] == sorted(unit["unit"] for unit in alone["units_hit"])
