@@ -139,6 +139,7 @@ class Columns:
     @contextmanager
     def _taking(self) -> Iterator[Take]:
         """All that is taken inside goes in at its end, or nothing of it."""
+        self.log.snapshot()  # opened before the lease is taken: setting a torn entry aside takes it too
         with room(self.folder), self.log.lease():
             take = Take(self._con.cursor(), self.log, self.digits, self.folder)
             try:

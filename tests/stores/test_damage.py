@@ -1,6 +1,8 @@
 """What a power cut or a bad disk leaves behind: the book opens, says what is missing, and mends by taking in again."""
 
+import os
 import shutil
+import time
 from datetime import timedelta
 
 import pytest
@@ -51,6 +53,12 @@ def test_a_torn_last_entry_is_set_aside_and_the_take_can_be_repeated(book, left)
     assert opened.faults() == []
     assert opened.take(later).new == 1
     assert len(again(book).read()) == 4
+
+
+def test_a_torn_last_entry_does_not_stop_who_takes_first(book):
+    book.take([Observation("naxi", "w21011", START, "9", "mg/L", "a", START)])
+    entries(book)[-1].write_bytes(b"")
+    assert again(book).take(rows()).known == 3
 
 
 def test_a_torn_entry_in_the_middle_is_named_and_nothing_is_guessed(book):
@@ -117,3 +125,21 @@ def test_check_names_file_and_remedy(fresh_towns):
     (broken / "done.sqlite").write_bytes(data)
     kinds = {line["kind"] for line in adjoin("check", broken, "--lang", "en").lines}
     assert "database_torn" in kinds
+
+
+def test_files_that_nobody_names_go_after_a_day_and_not_before(book):
+    folder = (book.log.folder / book.log.snapshot().parts[0].path).parent
+    old, fresh = folder / "old.parquet", folder / "fresh.parquet"
+    for path in (old, fresh):
+        path.write_bytes(b"left by a take that never ended")
+    long_ago = time.time() - 30 * 3600
+    for path in (old, book.folder / "vacuumed"):
+        os.utime(path, (long_ago, long_ago))
+
+    reader = again(book)
+    before = reader.read()
+    book.take([Observation("naxi", "w21011", START, "9", "mg/L", "a", START)])
+    assert (old.exists(), fresh.exists()) == (False, True)
+    assert set(before) < set(reader.read())
+    assert again(book).faults() == []
+    assert book.log.taken("inbox") == 0
