@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import timeit
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -27,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RUNS = ((1, 1, 4_000), (100, 1, 400), (100, 4, 800), (1000, 1, 60), (1000, 4, 80))  # stations, under way, packets
 SYNCS_S = 1.5
 DRAINED = 10_000
-READ_S = 1.0
+ROUNDS, REPEATS = 20, 60
 
 
 def run():
@@ -78,12 +79,9 @@ def _compiled():
 
 
 def _rate(work, each):
+    """How many a second, in the best of many short runs: what the machine does besides does not count."""
     work()
-    start, done = time.perf_counter(), 0
-    while (seconds := time.perf_counter() - start) < READ_S:
-        work()
-        done += each
-    return done / seconds
+    return ROUNDS * each / min(timeit.repeat(work, number=ROUNDS, repeat=REPEATS))
 
 
 def _line(name, rate, unit, peer, peer_rate):

@@ -32,7 +32,8 @@ _ITEM = rf"(?P<code>{_NAME})(?:-{_SIGN}++)?={_SIGN}*+(?:,(?P=code)-{_SIGN}++={_S
 _PLAIN = re.compile(
     r"(?:QN=([0-9]{1,20});)?ST=([0-9A-Z][0-9]{1,2});CN=([0-9]{4});"
     rf"PW=({_SIGN}{{0,32}});MN=([0-9A-Za-z_-]{{1,24}});"
-    r"(?:Flag=([0-9]{1,3});)?(?:PNUM=([1-9][0-9]{0,3});PNO=([1-9][0-9]{0,3});)?"
+    r"(?:Flag=([0-9]{1,3});)?"
+    r"(?:PNUM=([1-9][0-9]{0,3});PNO=([1-9][0-9]{0,3});|PNO=([1-9][0-9]{0,3});PNUM=([1-9][0-9]{0,3});)?"
     rf"CP=&&((?:DataTime=[0-9]{{14}}([0-9]{{3}})?(?:;(?!&&)|(?=&&)))?(?:(?!DataTime){_ITEM}(?:;(?!&&)|(?=&&)))*+)&&",
 )
 _FORMS = {  # of the fields before CP: what they may look like, and how that is told
@@ -46,7 +47,7 @@ _FORMS = {  # of the fields before CP: what they may look like, and how that is 
     "PNO": (re.compile(r"0{0,4}[1-9][0-9]{0,3}"), "1-9999"),
 }
 _ORDER = tuple(_FORMS)
-_HARMLESS = ("crc_lower_case", "no_qn_no_flag", "foreign_st", "flag_8_9", "datetime_17")
+_HARMLESS = ("crc_lower_case", "no_qn_no_flag", "foreign_st", "flag_8_9", "pno_zero_padded", "datetime_17")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _CASE = re.compile(r"[WAGE]\d{4,5}")
 
@@ -179,15 +180,17 @@ def written(segment: str) -> bytes:
 
 def _plain(packet: bytes, found: Sequence[str], exact: bool) -> Frame | None:
     """The frame of what the expression found, if its numbers hold together; `exact`: the check is in capitals."""
-    qn, st, cn, pw, mn, bits, pnum, pno, cp, long_time, _ = found
+    qn, st, cn, pw, mn, bits, pnum, pno, pno_first, pnum_second, cp, long_time, _ = found
+    pnum, pno = pnum or pnum_second, pno or pno_first
     flag = None if bits is None else int(bits)
     if (flag is None) is not (qn is None) or (pno and int(pno) > int(pnum)):
         return None
     if flag is not None and (flag > 255 or (flag & BIT_SPLIT and pnum is None)):
         return None
-    if exact and flag in {4, 5} and not long_time and st in system_codes():
+    if exact and flag in {4, 5} and not (long_time or pno_first) and st in system_codes():
         return Frame(packet, qn, st, cn, pw, mn, flag, int(pnum or 1), int(pno or 1), cp)
-    met = (not exact, flag is None, st not in system_codes(), bool(flag and flag >> VERSION_SHIFT > 1), long_time)
+    later = bool(flag and flag >> VERSION_SHIFT > 1)
+    met = (not exact, flag is None, st not in system_codes(), later, pno_first, long_time)
     notes = tuple(name for name, each in zip(_HARMLESS, met, strict=True) if each)
     return Frame(packet, qn or "", st, cn, pw, mn, flag, int(pnum or 1), int(pno or 1), cp, notes)
 
