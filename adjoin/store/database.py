@@ -77,6 +77,7 @@ def at(where: Path | str, schema: str) -> Iterator[Connection]:
         if _revision(con) is None:
             _migrate(con, schema)
         yield con
+    made.dispose()  # the file may be moved now
 
 
 def _known() -> set[str]:

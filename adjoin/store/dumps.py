@@ -36,7 +36,7 @@ def fill(done: Path | str, schema: str, rows: Mapping[str, Iterable[bytes]]) -> 
             while some := list(islice(stream, PAGE)):
                 con.execute(_insert(table, some[0]), some)
                 _count_on(con, table)
-    database.engine(done)
+    database.engine(done).dispose()
 
 
 def _line(table: Table, row: RowMapping) -> bytes:

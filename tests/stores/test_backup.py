@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import sqlite3
 import zipfile
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -202,3 +204,17 @@ def rewrite(file, *, drop=(), add=None, **changes):
             go.writestr(name, data)
             said["files"][name] = "0"
         go.writestr("manifest.json", json.dumps({**said, **changes}))
+
+
+def test_a_database_that_is_written_to_goes_in_as_it_stood_at_one_moment(side, tmp_path):
+    with closing(sqlite3.connect(side.folder / "inbox.sqlite")) as inbox:
+        inbox.execute("PRAGMA journal_mode = WAL")
+        inbox.execute("CREATE TABLE packets (raw BLOB)")
+        inbox.executemany("INSERT INTO packets VALUES (?)", [(b"##0101",), (b"##0102",)])
+        inbox.commit()  # it stands in the log beside the file, not yet in the file
+        inbox.execute("INSERT INTO packets VALUES (x'00')")
+        backup.write(side.folder, tmp_path / "w.backup", now=NOW)
+    backup.restore(tmp_path / "w.backup", tmp_path / "w", now=NOW)
+    with closing(sqlite3.connect(tmp_path / "w" / "inbox.sqlite")) as again:
+        assert again.execute("SELECT raw FROM packets").fetchall() == [(b"##0101",), (b"##0102",)]
+    assert not list((tmp_path / "w").glob("*-wal"))
