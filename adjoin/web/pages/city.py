@@ -202,7 +202,7 @@ def all_cities(ws: Workspace, ask: Ask) -> CitiesPage:
     editions = air_tables.editions()
     known = city.cities(ws)
     years = tuple(sorted({year for site in known for year in city.years(ws, site.id)}, reverse=True))
-    year, _ = _asked(ws, ask, years, editions)
+    year = _year_of(ask, years)
     whole = Period.parse(f"{year:04d}")
     found = [(site, city.days(ws, site.id, whole, editions)) for site in known]
     rows = tuple(_year(ws, site, days, editions) for site, days in found)
@@ -238,12 +238,17 @@ def table(page: CityPage) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
 
 def _asked(ws: Workspace, ask: Ask, years: Sequence[int], editions: Mapping[str, Edition]) -> tuple[int, Period | None]:
     """The year and the month that are asked for; else the newest year with many days, and its heaviest month."""
-    text = ask.query.get("period", "").strip()
+    text, year = ask.query.get("period", "").strip(), _year_of(ask, years)
     asked = Period.parse(text) if text else None
-    year = asked.since.year if asked else next(iter(years), ask.now.year)
     if asked is not None and asked.days <= 31:
         return year, Period.parse(f"{asked.since:%Y-%m}")
     return year, city.heaviest_month(ws, year, next(iter(editions.values())))
+
+
+def _year_of(ask: Ask, years: Sequence[int]) -> int:
+    """The year that is asked for; else the newest that was reported."""
+    text = ask.query.get("period", "").strip()
+    return Period.parse(text).since.year if text else next(iter(years), ask.now.year)
 
 
 def _verdict(year: int, counts: Sequence[Count], days: Sequence[AirDay]) -> Verdict:
