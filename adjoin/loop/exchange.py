@@ -122,7 +122,8 @@ def _taken(workspace: Workspace, package: Package, data: bytes, now: datetime) -
 
 def receive(workspace: Workspace, data: bytes, *, now: datetime) -> tuple[Imported, bytes]:
     """Take in a package that came over the wire, and the package to answer it with."""
-    return take(workspace, data, now=now), export(workspace, now=now)
+    came = take(workspace, data, now=now)
+    return came, b"" if came.faults else export(workspace, now=now)
 
 
 def head(workspace: Workspace) -> dict[str, object]:

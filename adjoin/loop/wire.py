@@ -7,17 +7,24 @@
     GET  /exchange/outbox/<sha256>         the package; Range gives the rest of it
     POST /exchange/own                     what is held there of the asker's own chain, made ready in the same way
 
-What is in the file is verified where it arrives; who carries it is nobody's concern.
+What is in the file is verified where it arrives; who carries it is nobody's concern. What is given out is given to the
+other side alone: the question carries its signature (`Adjoin-Ask`), good for a day and a half, since clocks may be
+a day apart; who repeats it gets what its owner got, and only that.
 """
 
+import base64
 import hashlib
+import json
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from adjoin.core.entry import canonical
 from adjoin.core.refusal import Refusal
+from adjoin.joint import envelope
+from adjoin.joint.fault import Fault
 from adjoin.loop import exchange, fork
 from adjoin.loop.exchange import Imported
 from adjoin.loop.workspace import Workspace
@@ -31,6 +38,8 @@ ROUNDS = 4
 SILENT_S = 5  # how long a line may say nothing
 TAKING_S = 120  # and how long the other side may need for a whole package
 KEPT = 4  # unfinished files of either way; older ones go
+ASK, ASK_KIND = "Adjoin-Ask", "application/vnd.adjoin.ask+json"
+GOOD_FOR = timedelta(hours=36)
 _NAME = re.compile(r"[0-9a-f]{64}")
 
 
@@ -57,10 +66,10 @@ def _round(workspace: Workspace, peer: "httpx.Client", theirs: Mapping[str, Any]
     """Once each way: first what we lost comes back, then theirs, then ours."""
     came = Imported(0, 0, (), (), ())
     if fork.must_read_back(workspace) and theirs["held"]:
-        came = exchange.take(workspace, _pull(workspace, peer, "/exchange/own"), now=now)
+        came = exchange.take(workspace, _pull(workspace, peer, "/exchange/own", now), now=now)
     if not came.faults:
         held = workspace.done.sizes().get(workspace.other, 0)
-        pulled = exchange.take(workspace, _pull(workspace, peer, f"/exchange/outbox?since={held}"), now=now)
+        pulled = exchange.take(workspace, _pull(workspace, peer, f"/exchange/outbox?since={held}", now), now=now)
         came = _and(came, pulled)
     mine = exchange.head(workspace)
     data = exchange.export(workspace, now=now, since=min(int(theirs["held"]), int(str(mine["size"]))))
@@ -83,17 +92,39 @@ def _push(peer: "httpx.Client", data: bytes) -> Mapping[str, Any]:
     return answer
 
 
-def _pull(workspace: Workspace, peer: "httpx.Client", path: str) -> bytes:
+def asking(workspace: Workspace, path: str, now: datetime) -> dict[str, str]:
+    """The header by which the other side knows who asks for what."""
+    said = canonical({"ask": path, "at": now.isoformat(timespec="seconds")})
+    line = envelope.seal_bytes(said, ASK_KIND, workspace.signer)
+    return {ASK: base64.b64encode(line).decode()}
+
+
+def check_ask(workspace: Workspace, header: str, path: str, now: datetime) -> None:
+    """Refuses a question that the other side did not sign, for this address, within the last day and a half."""
+    try:
+        opened = envelope.unseal_bytes(base64.b64decode(header.encode(), validate=True), ASK_KIND, workspace.keys)
+        said = None if isinstance(opened, Fault) else json.loads(opened[0])
+        at = datetime.fromisoformat(said["at"]) if isinstance(said, dict) else None
+    except (ValueError, KeyError, TypeError):
+        opened, said, at = Fault("", None, "bad_envelope"), None, None
+    if isinstance(opened, Fault) or at is None or not isinstance(said, dict):
+        raise Refusal("not_the_other_side", met=path, expected=workspace.other)
+    mine = opened[1].party == workspace.other and not opened[1].root and opened[1].valid(now)
+    if not mine or said.get("ask") != path or abs(now - at) > GOOD_FOR:
+        raise Refusal("not_the_other_side", met=path, expected=workspace.other)
+
+
+def _pull(workspace: Workspace, peer: "httpx.Client", path: str, now: datetime) -> bytes:
     """A package that the other side made ready; what of it is here already is not asked for again."""
-    ready = _json(peer.post(path, timeout=TAKING_S))
+    ready = _json(peer.post(path, timeout=TAKING_S, headers=asking(workspace, path.partition("?")[0], now)))
     name, size = str(ready["sha256"]), int(ready["size"])
     if not _NAME.fullmatch(name) or size > LARGEST:
         raise Refusal("package_too_large", met=size, expected=LARGEST)
-    part = _folder(workspace, "in") / name
+    part, asked = _folder(workspace, "in") / name, asking(workspace, f"/exchange/outbox/{name}", now)
     while not part.exists() or part.stat().st_size < size:
         have = part.stat().st_size if part.exists() else 0
         span = {"Range": f"bytes={have}-{min(have + PIECE, size) - 1}"}
-        answer = peer.get(f"/exchange/outbox/{name}", headers=span)
+        answer = peer.get(f"/exchange/outbox/{name}", headers={**span, **asked})
         answer.raise_for_status()
         with part.open("ab") as file:
             file.write(answer.content[: size - have])

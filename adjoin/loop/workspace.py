@@ -20,7 +20,7 @@ from adjoin.joint import envelope
 from adjoin.joint.keys import Keys, Signer
 from adjoin.joint.prove import prove
 from adjoin.joint.ring import grown
-from adjoin.loop.signing import OWN, signer_of, write_private
+from adjoin.loop.signing import NEXT, OWN, signer_of, write_private
 from adjoin.store.computed import Computed
 from adjoin.store.database import address
 from adjoin.store.done import Done
@@ -161,7 +161,7 @@ def open_workspace(folder: Path, peer: str | None = None) -> Workspace:
     region = load_region(region_folder)
     digits = {quantity.code: quantity.storage_digits for quantity in region.quantities.rows}
     with room(folder):
-        return Workspace(
+        opened = Workspace(
             folder=folder,
             party=settings["party"],
             region_folder=region_folder,
@@ -171,6 +171,11 @@ def open_workspace(folder: Path, peer: str | None = None) -> Workspace:
             signer=signer_of(folder, settings),
             peer=peer or settings.get("peer"),
         )
+    if (folder / NEXT).exists():  # a new key was signed for, and what was to follow did not happen
+        from adjoin.loop import keys
+
+        keys.finish(opened)
+    return opened
 
 
 def load_region(folder: Path) -> Region:

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from adjoin.core.refusal import Refusal
 from adjoin.loop import exchange, fork, wire
-from adjoin.web.site import site_of
+from adjoin.web.site import Site, site_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -27,7 +27,9 @@ async def package(request: Request) -> Response:
     """Take in a package of the other side in one piece; the answer is the package for it."""
     data = await _body(request, wire.LARGEST)
     site = site_of(request)
-    _, answer = await run_in_threadpool(lambda: exchange.receive(site.ws, data, now=site.clock()))
+    came, answer = await run_in_threadpool(lambda: exchange.receive(site.ws, data, now=site.clock()))
+    if came.faults:  # who brings what does not hold gets nothing for it
+        raise Refusal("package_refused", met=came.faults[0].fault, party=came.faults[0].party, file="-", line="-")
     return Response(answer, media_type="application/zip")
 
 
@@ -49,21 +51,28 @@ async def piece(request: Request, name: str, offset: Size, size: Size) -> JSONRe
 @router.post("/exchange/outbox")
 def outbox(request: Request, since: Seq = 0) -> JSONResponse:
     """A package for the other side is made ready."""
-    site = site_of(request)
+    site = _asked(request)
     return JSONResponse(wire.ready(site.ws, exchange.export(site.ws, now=site.clock(), since=since)))
 
 
 @router.post("/exchange/own")
 def own(request: Request) -> JSONResponse:
     """What is held here of the asker's own chain is made ready: for a side that lost a part of it."""
-    site = site_of(request)
+    site = _asked(request)
     return JSONResponse(wire.ready(site.ws, fork.give_back(site.ws)))
 
 
 @router.get("/exchange/outbox/{name}")
 def fetched(request: Request, name: str) -> FileResponse:
     """A package that was made ready; `Range` asks for a part of it."""
-    return FileResponse(wire.laid_out(site_of(request).ws, name), media_type="application/zip")
+    return FileResponse(wire.laid_out(_asked(request).ws, name), media_type="application/zip")
+
+
+def _asked(request: Request) -> Site:
+    """The site, where it is the other side that asks."""
+    site = site_of(request)
+    wire.check_ask(site.ws, request.headers.get(wire.ASK, ""), request.url.path, site.clock())
+    return site
 
 
 async def _body(request: Request, most: int) -> bytes:

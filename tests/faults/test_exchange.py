@@ -105,3 +105,30 @@ def test_a_clock_a_year_behind_its_own_key_is_named(fresh_towns, clock):
     said = messages().say(came.faults[0].key, "en", **came.faults[0].said)
     assert "2025-09" in said
     assert "2026-09" in said
+
+
+def test_malformed_packages_leave_the_book_as_it_was(wave):
+    """The same changes as in memory, on a real book."""
+    from random import Random
+
+    from test_mutations import MALFORMED, unpacked
+
+    from adjoin.formats import exchange as form
+
+    west, rng = wave.pair["west"], Random(120)
+    data = exchange.export(wave.pair["east"], now=wave.clock())
+    members, true = dict(unpacked(data)), form.read(data)
+    before = (west.done.sizes(), west.done.lines(), west.done.cosigned("east"), west.observed.version())
+    refused = 0
+    for _ in range(120):
+        bad = rng.choice(MALFORMED)(data, members, rng)
+        try:
+            if form.read(bad) == true:
+                continue
+            came = exchange.take(west, bad, now=wave.clock())
+            refused += bool(came.faults)
+        except Refusal:
+            refused += 1
+        assert (west.done.sizes(), west.done.lines(), west.done.cosigned("east"), west.observed.version()) == before
+    assert refused > 100
+    assert exchange.take(west, data, now=wave.clock()).entries == 2

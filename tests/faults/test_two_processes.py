@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.request
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
@@ -157,3 +157,26 @@ def test_pieces_that_make_another_file_are_thrown_away(fresh_towns, clock):
     assert wire.arrived(west, "0" * 64) == 0
     with pytest.raises(Refusal, match="package_too_large"):
         wire.piece(west, "0" * 64, b"x", offset=0, size=wire.LARGEST + 1, now=clock())
+
+
+def test_what_is_given_out_is_given_to_the_other_side_alone(fresh_towns, clock):
+    """Also by way of the addresses: without its signature nobody takes a package away."""
+    from fastapi.testclient import TestClient
+
+    from adjoin.web.app import create
+
+    east, west = fresh_towns["east"], fresh_towns["west"]
+    client, at = TestClient(create(east.folder, clock=clock)), clock()
+    path = "/exchange/outbox"
+    for header in ({}, {wire.ASK: "x"}, wire.asking(east, path, at), wire.asking(west, "/exchange/own", at)):
+        assert client.post(path, headers=header).status_code == 422
+    old = wire.asking(west, path, at - timedelta(days=2))
+    assert client.post(path, headers=old).status_code == 422
+    skewed = wire.asking(west, path, at - timedelta(days=1))
+    ready = client.post(path, headers=skewed).json()
+    fetched = f"{path}/{ready['sha256']}"
+    assert client.get(fetched).status_code == 422
+    given = client.get(fetched, headers={**wire.asking(west, fetched, at), "Range": "bytes=0-9"})
+    assert (given.status_code, len(given.content)) == (206, 10)
+    stranger = exchange.export(west, now=at)[:-40]
+    assert client.post("/exchange/package", content=stranger).status_code == 422

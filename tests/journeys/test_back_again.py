@@ -193,6 +193,18 @@ def clock_after():
     return datetime.now(UTC)
 
 
+def test_a_hand_over_that_was_cut_off_is_finished_when_the_workspace_is_opened(pair, clock, monkeypatch):
+    east, _ = pair
+    monkeypatch.setattr(keys, "finish", lambda _: None)  # the power goes between the entry and the file
+    new = keys.hand_over(east, now=clock())
+    with pytest.raises(Refusal, match="own_key_ended"):
+        note(east, "by the old key", clock)
+    monkeypatch.undo()
+    again = opened(east.folder.parent, ["east"])["east"]
+    assert again.signer.key.key_id == new.key_id
+    note(again, "by the new key", clock)
+
+
 def test_a_root_key_lies_elsewhere_and_there_is_one(pair, tmp_path, clock):
     east, _ = pair
     with pytest.raises(Refusal, match="root_beside_keys"):
