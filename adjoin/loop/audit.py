@@ -43,7 +43,7 @@ def _chain(workspace: Workspace, party: str, processes: int | None) -> list[Faul
 
 
 def _spread(tasks: list[Task], processes: int) -> Iterator[Part]:
-    if processes == 1 or len(tasks) < 2:
+    if processes == 1 or len(tasks) < 4:  # below, a process costs more than it saves
         yield from map(check, tasks)
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
