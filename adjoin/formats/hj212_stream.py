@@ -48,7 +48,7 @@ class Reader:
         """What these bytes complete."""
         buffer, at = self._rest + data if self._rest else data, 0
         found: list[Frame | Reject] = []
-        while True:
+        while at < len(buffer):
             end = _end(buffer, at)
             frame = hj212.whole(buffer[at : end - 2], buffer[at + 6 : end - 6]) if end else None
             if frame is not None:

@@ -156,6 +156,8 @@ class Listener:
         for ticket in tickets:
             self.waiting -= ticket.size
             ticket.client.committed(ticket, answered=failed is None)
+        if failed is None:
+            self.metrics.add("answers", sum(ticket.packets for ticket in tickets if ticket.answers))
         if self.full and self.waiting < self.limits.waiting_bytes:
             self.full = False
             for client in list(self.clients):
@@ -263,7 +265,6 @@ class Client(asyncio.Protocol):
         """What this client sent is on the disk, or is not."""
         self.waiting -= ticket.size
         if answered and ticket.answers:
-            self.listener.metrics.add("answers", ticket.packets)
             self.write(ticket.answers)
         if self.waiting <= self.listener.limits.waiting_each_bytes:
             self.resume("own")
