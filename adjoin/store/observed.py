@@ -167,11 +167,15 @@ class Columns:
     def numbers(self, site: str, quantity: str, period: Period | None = None) -> tuple[Sequence[int], Sequence[float]]:
         """Times and numbers of one series."""
         where, values = _where(site, quantity, period)
-        asked = f"SELECT time, count, text FROM {self._files(COUNTS, period)} WHERE {where} AND {VALUED}"  # noqa: S608  # values are bound
-        rows = self._con.cursor().execute(f"{asked} ORDER BY time, origin", values).fetchall()
         scale = 10 ** self.digits.get(quantity, DIGITS)
-        numbers = [float(evaluated(text)) if count is None else count / scale for _, count, text in rows]
-        return [row[0] for row in rows], numbers
+        said = f"SELECT time, count / {scale}::DOUBLE AS number, text FROM {self._files(COUNTS, period)}"  # noqa: S608  # own names and numbers only
+        columns = (
+            self._con.cursor().execute(f"{said} WHERE {where} AND {VALUED} ORDER BY time, origin", values).fetchnumpy()
+        )
+        numbers = columns["number"].tolist()  # nothing where a text stands
+        for place in [place for place, number in enumerate(numbers) if number is None]:
+            numbers[place] = float(evaluated(str(columns["text"][place])))
+        return columns["time"].tolist(), numbers
 
     def means(self, period: Period | None = None) -> Mapping[tuple[str, str, str], Mean]:
         """Exact sums and counts by site, quantity and month."""
