@@ -113,6 +113,7 @@ def end(workspace: Workspace, package: Package, *, root: Path, now: datetime) ->
     package : what the other side gives back
     Raises `no_fork` where the two do not differ.
     """
+    keys.root_signer(workspace, root)  # before anything is set aside
     own = workspace.done.lines(workspace.party)
     found = fork.read_back(package, keys=workspace.keys, own=own, other=workspace.other)
     if isinstance(found, Fault):
@@ -137,7 +138,9 @@ def name_held(workspace: Workspace, *, root: Path, now: datetime) -> Entry:
     size = len(own.lines)
     head = Checkpoint("", size, own.roots({size})[size])
     body = fork.surviving(workspace.party, size, head, Checkpoint("", 0, bytes(32)))
-    return keys.name_surviving(workspace, body, root=root, answers=None, now=now)
+    entry = keys.name_surviving(workspace, body, root=root, answers=None, now=now)
+    Forks(workspace.done).end(workspace.party, _print(workspace, entry))
+    return entry
 
 
 def countersign(workspace: Workspace, *, root: Path, now: datetime) -> Entry:

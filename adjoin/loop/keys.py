@@ -70,7 +70,7 @@ def hand_over(
     (workspace.folder / NEXT).unlink(missing_ok=True)
     write_private(workspace.folder / NEXT, private.hex())
 
-    by = workspace.signer if root is None else _root(workspace, root)
+    by = workspace.signer if root is None else root_signer(workspace, root)
     _signed(workspace, "key", key_body(new.key), by=by, now=now)
     finish(workspace)
     return new.key
@@ -98,7 +98,7 @@ def revoke(workspace: Workspace, key_id: str, *, root: Path, since: datetime, re
         known = ", ".join(key.key_id for key in workspace.keys.of_party(workspace.party) if not key.root)
         raise Refusal("unknown_own_key", met=key_id, expected=known)
     body = {"key_id": key_id, "from": since.isoformat(), "reason": reason}
-    return _signed(workspace, "revoke", body, by=_root(workspace, root), now=now)
+    return _signed(workspace, "revoke", body, by=root_signer(workspace, root), now=now)
 
 
 def states(workspace: Workspace, *, now: datetime) -> tuple[KeyState, ...]:
@@ -122,7 +122,7 @@ def name_surviving(
     workspace: Workspace, body: Mapping[str, object], *, root: Path, answers: str | None, now: datetime
 ) -> Entry:
     """The entry that ends a fork, or answers the other side's; signed by the root key."""
-    return _signed(workspace, "surviving-head", body, by=_root(workspace, root), now=now, answers=answers)
+    return _signed(workspace, "surviving-head", body, by=root_signer(workspace, root), now=now, answers=answers)
 
 
 def _state(key: Key, now: datetime) -> str:
@@ -137,7 +137,8 @@ def _state(key: Key, now: datetime) -> str:
     return "ends_soon" if key.until is not None and key.until - now < SOON else "in_force"
 
 
-def _root(workspace: Workspace, file: Path) -> Signer:
+def root_signer(workspace: Workspace, file: Path) -> Signer:
+    """What signs with this side's root key, from the file on its stick; any other key is refused."""
     root = root_of(file)
     known = workspace.keys.get(root.key.key_id)
     if known is None or not known.root or known.party != workspace.party or known.last is not None:

@@ -141,6 +141,39 @@ def test_a_fork_is_seen_by_both_kept_and_ended_by_the_book(forked, clock):
         fork.countersign(west, root=roots["west"], now=clock())
 
 
+def test_the_wrong_stick_ends_no_fork_and_sets_nothing_aside(forked, tmp_path, clock):
+    east, west, roots = forked
+    exchange.carry(east, west, now=clock())
+    exchange.carry(west, east, now=clock())
+    package, before = exchange.packages.read(fork.give_back(west)), chains(east)
+    for stick in (roots["west"], tmp_path / "nothing"):
+        with pytest.raises(Refusal, match=r"not_the_root_key|no_root_key"):
+            fork.end(east, package, root=stick, now=clock())
+    assert chains(east) == before
+
+
+def test_a_package_that_was_long_on_its_way_shows_a_fork_and_locks_nobody_out(pair, roots, tmp_path, clock):
+    """East was set back and signed on before an older package arrived: what west holds is what east goes on from."""
+    east, west = pair
+    meet(east, west, clock)
+    kept = backup_of(east, tmp_path)
+    note(east, "sent, and long on its way", clock)
+    late = exchange.export(east, now=clock())
+    east = restored(east, kept)
+    (east.folder / workspace.READ_BACK).unlink()
+    note(east, "signed again, and there first", clock)
+    assert not exchange.carry(east, west, now=clock()).faults
+    assert [fault.fault for fault in exchange.take(west, late, now=clock()).faults] == ["fork"]
+    note(east, "goes on", clock)
+    assert [fault.fault for fault in exchange.carry(east, west, now=clock()).faults] == ["frozen"]
+    fork.name_held(east, root=roots["east"], now=clock())
+    assert not exchange.carry(east, west, now=clock()).faults
+    assert fork.forks(west)[0].ended
+    fork.countersign(west, root=roots["west"], now=clock())
+    meet(east, west, clock)
+    assert chains(east) == chains(west)
+
+
 def test_a_chain_that_forked_is_frozen_until_its_root_key_speaks(forked, clock):
     east, west, roots = forked
     exchange.carry(east, west, now=clock())
