@@ -1,7 +1,7 @@
 """What is printed of a page: overview, section, finding and case as sheets, from the same page objects."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -10,7 +10,7 @@ from adjoin.core.refusal import Refusal
 from adjoin.formats.report import Facts, Heading, Paragraph, Part, Picture, Pictures, Sheet, pdf
 from adjoin.formats.report import Table as PaperTable
 from adjoin.web import picture, sheet_city, sheet_compute, sheet_plan, sheet_scenario
-from adjoin.web.desk_views import Answer, BankRow, Row
+from adjoin.web.desk_views import Answer, BankRow, Clock, Row
 from adjoin.web.draw import character
 from adjoin.web.exhibits import Table
 from adjoin.web.page import Page
@@ -224,12 +224,17 @@ def _report_clock(answer: Answer, lang: str) -> list[Part]:
     facts = {"hours": f"{clock.hours:g}"} | ({"due": moment(clock.due)} if clock.due else {})
     due = said("web.desk.clock.due" if clock.due else "web.desk.clock.unset", **facts).of(lang)
     late = f" 〔{_t('clock.late', lang)}〕" if clock.late else ""
-    grounds = "\n".join(
-        f"{_t('clock.holds' if holds else 'clock.ask', lang)}: {each.of(lang)}" for each, holds in clock.grounds
-    )
+    grounds = "\n".join(_grounds(clock, lang))
     rows = {"to": clock.to, "neighbours": clock.neighbours, "chain": clock.chain}
     told = [(_t(f"clock.{name}", lang), say.of(lang)) for name, say in rows.items()]
     return [Paragraph(due + late, strong=True), Facts([*told, (_t("clock.large", lang), grounds)])]
+
+
+def _grounds(clock: Clock, lang: str) -> Iterator[str]:
+    """What holds here, and in one line what somebody has to judge: paper is short."""
+    for name, holds in (("holds", True), ("ask", False)):
+        if each_one := [each.of(lang) for each, told in clock.grounds if told == holds]:
+            yield f"{_t(f'clock.{name}', lang)}: {'; '.join(each_one)}"
 
 
 def _arrivals(answer: Answer, lang: str) -> list[Part]:

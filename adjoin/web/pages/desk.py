@@ -241,7 +241,10 @@ def _clock(desk: Desk, now: datetime) -> Clock:
         to=Both(row["to_zh"], row["to_en"]),
         law=Both(f"{law.title['zh']} {law.name}", f"{law.title['en']}, {law.name}"),
         status=law.status,
-        grounds=tuple((Both(each["zh"], each["en"]), each["key"] in desk.grounds) for each in law.counts_as_large),
+        grounds=(
+            *((Both(each["zh"], each["en"]), each["key"] in desk.grounds) for each in law.counts_as_large),
+            *((Both(each["zh"], each["en"]), False) for each in law.also_large),  # no fact tells these: people say
+        ),
         neighbours=Both(law.neighbours["zh"], law.neighbours["en"]),
         chain=Both(law.chain["zh"], law.chain["en"]),
     )
