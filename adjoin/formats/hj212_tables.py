@@ -76,6 +76,15 @@ def flags() -> Mapping[str, str]:
 
 
 @cache
+def not_judged() -> frozenset[str]:
+    """The flags under which a value speaks of the instrument, not of the place: it is kept, shown, and judges nothing.
+
+    That these are the ones is derived from their names; HJ 212-2017 table 8 lists flags and says no use.
+    """
+    return frozenset(row["flag"] for row in _rows("flags.csv") if row["judged"] == "no")
+
+
+@cache
 def system_codes() -> frozenset[str]:
     """The system codes (ST) that the standard lists."""
     return frozenset(protocol()["system_codes"])

@@ -14,7 +14,7 @@ from adjoin.core.refusal import Refusal
 from adjoin.core.region import Region
 from adjoin.core.rule import Standard
 from adjoin.core.site import Section, Site
-from adjoin.formats import rules
+from adjoin.formats import hj212_tables, rules
 from adjoin.loop.workspace import Workspace
 from adjoin.water import quality
 
@@ -127,8 +127,9 @@ def _snapshots(workspace: Workspace) -> dict[str, dict[datetime, dict[str, Obser
     back = timedelta(days=int(workspace.region.parameter("look_back_days")))
     period = Period(max(span[0], span[1] - back), span[1] + timedelta(seconds=1), "")
     found: dict[str, dict[datetime, dict[str, Observation]]] = defaultdict(lambda: defaultdict(dict))
+    aside = hj212_tables.not_judged()
     for row in sorted(workspace.observed.read(period=period), key=lambda row: row.time):
-        if row.value is not None:
+        if row.value is not None and row.flag not in aside:
             found[row.site][row.time].setdefault(row.quantity, row)
     return {site: dict(times) for site, times in found.items()}
 
