@@ -7,7 +7,7 @@ SERVE ?= 1
 VAR ?= var
 DEBIAN := chromium fonts-noto-cjk
 
-.PHONY: setup run test check bench docs reset lock debian
+.PHONY: setup run test check night bench docs reset lock debian
 
 setup: .venv/run
 
@@ -47,6 +47,13 @@ check: .venv/test
 	.venv/bin/lint-imports
 	$(PY) -m pytest tests/unit tests/spec
 	.venv/bin/adjoin cases
+
+night: .venv/test debian
+	ADJOIN_SEEDS=2000000 $(PY) -m pytest -s tests/properties/test_two_sides.py
+	ADJOIN_RUNS=2000 $(PY) -m pytest -s tests/faults/test_two_processes.py -k every_fault
+	ROUNDS=2000 $(PY) -m pytest tests/faults/test_intake_power.py -k power_cuts
+	ROUNDS=400 $(PY) -m pytest tests/faults/test_hj212_damage.py
+	$(PY) tests/faults/fuzz_hj212.py -max_total_time=3600
 
 bench: .venv/test debian
 	.venv/bin/adjoin bench
