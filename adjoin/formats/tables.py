@@ -7,6 +7,7 @@ table is read as a stream: its size does not matter.
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from adjoin.core.period import Period, parse_time
 from adjoin.core.refusal import Refusal
 from adjoin.core.region import Region
 from adjoin.core.units import Quantity, decimal
+from adjoin.formats import workbooks
 from adjoin.formats.mappings import Mapped
 
 _REMEMBERED = 200_000  # texts that are kept in mind of one column
@@ -259,7 +261,13 @@ def _sheet(path: Path) -> Iterator[list[str]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
+        if zipfile.is_zipfile(path):
+            workbooks.check(path.read_bytes())
         workbook = CalamineWorkbook.from_path(str(path))
+    except Refusal as refusal:
+        if refusal.kind != "not_a_workbook":
+            raise
+        raise Refusal("file_unreadable", file=path.name, met="XLSX") from None
     except (CalamineError, OSError) as error:
         raise Refusal("file_unreadable", file=path.name, met=str(error)) from None
     for row in workbook.get_sheet_by_index(0).to_python(skip_empty_area=False):

@@ -206,6 +206,16 @@ def test_a_damaged_workbook_is_refused_whole(take, east, tmp_path, damage):
     assert east.observed.version() == before
 
 
+def test_a_small_workbook_that_spans_a_million_rows_is_refused_before_it_is_laid_out(take, east, tmp_path):
+    before, far = east.observed.version(), workbook(tmp_path / "far.xlsx", ROWS)
+    book = openpyxl.load_workbook(far)
+    book.active["XFD1048576"] = 1
+    book.save(far)
+    with pytest.raises(Refusal, match="workbook_too_wide"):
+        take(far.read_bytes(), name="far.xlsx")
+    assert east.observed.version() == before
+
+
 def test_a_clock_a_year_behind_takes_nothing_and_says_why(take, east):
     before = len(east.observed.read())
     receipt, rejects = take(f"{HEAD}2026-09-03 20:00,磨坊桥,0.1,7.0\n", now=START - timedelta(days=365))
