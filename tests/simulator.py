@@ -11,6 +11,7 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
@@ -421,7 +422,8 @@ def play_all(first, last, *, processes=None):
     width = 250
     parts = [range(at, min(at + width, last)) for at in range(first, last, width)]
     counts = Counter()
-    with ProcessPoolExecutor(processes or os.cpu_count()) as pool:
+    fresh = get_context("spawn")  # a copy of a process in which other libraries hold threads may fall
+    with ProcessPoolExecutor(processes or os.cpu_count(), mp_context=fresh) as pool:
         for part in pool.map(play_range, parts):
             counts.update(part)
     return counts
