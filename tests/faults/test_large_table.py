@@ -2,9 +2,12 @@
 
 import os
 import pty
+import re
 import subprocess
 import sys
 from datetime import datetime, timedelta
+from pathlib import Path
+from time import sleep
 
 from commands import AROUND
 
@@ -34,6 +37,15 @@ def write(path):
     return rows
 
 
+def held(pid):
+    """The most memory that a process had, kB; what rusage says would count the process that started it."""
+    try:
+        told = Path(f"/proc/{pid}/status").read_text("ascii")
+    except OSError:  # it has ended
+        return 0
+    return int(re.search(r"^VmHWM:\s+(\d+)", told, re.MULTILINE)[1]) if "VmHWM" in told else 0
+
+
 def test_200_mb_with_one_bad_row(fresh_towns, tmp_path):
     path, workspace = tmp_path / "large.csv", fresh_towns["west"]
     rows = write(path)
@@ -42,14 +54,16 @@ def test_200_mb_with_one_bad_row(fresh_towns, tmp_path):
     started = subprocess.Popen(
         [sys.executable, "-m", "adjoin.cli.main", *words], env=AROUND, stdout=subprocess.DEVNULL, stderr=end
     )
-    _, status, used = os.wait4(started.pid, 0)
+    peak = 0
+    while started.poll() is None:
+        peak = max(peak, held(started.pid))
+        sleep(0.2)
     os.close(end)
 
-    started.returncode = os.waitstatus_to_exitcode(status)
     assert started.returncode == 1  # done, with a finding
     receipt = observe.receipts(workspace)[0]
     assert (receipt.new, receipt.values, receipt.rejects) == (rows * 9, rows * 9 + 1, 1)
     (bad,) = observe.rejects(workspace, receipt.id)
     assert (bad.row, bad.kind, bad.line + "\n") == (5006, "unknown_site", BAD)
-    assert used.ru_maxrss < 600_000  # kB
+    assert 50_000 < peak < 600_000  # kB
     assert b"100,000" in os.read(terminal, 4096)  # progress, on a terminal
