@@ -31,13 +31,19 @@ def init(  # noqa: PLR0917  # the command line passes by name
     database: Annotated[
         str | None, typer.Option("--database", help="postgresql://user@host/name, empty; without it SQLite")
     ] = None,
+    suite: Annotated[str, typer.Option("--suite", help="hash of the own chain, for good: sha256 or sm3")] = "sha256",
+    device: Annotated[
+        Path | None, typer.Option("--device", help="TOML (algorithm, public, command) of the device that signs")
+    ] = None,
     as_json: JsonOption = False,
     lang: LangOption = Lang.zh,  # noqa: ARG001  # every command takes it; refusals speak it
 ) -> None:
     """Make a new workspace with its own key."""
     from adjoin.loop import workspace
 
-    made = workspace.init(folder, region=region, party=party, now=clock(), database=database)
+    made = workspace.init(
+        folder, region=region, party=party, now=clock(), database=database, suite=suite, device=device
+    )
     _say(as_json, {"workspace": str(folder), "party": made.party, "key": made.signer.key.key_id})
 
 

@@ -144,7 +144,7 @@ def status(workspace: Workspace) -> ExchangeStatus:
     passed = workspace.done.packages()
     own = {entry.party: entry for entry in workspace.done.entries() if entry.kind == "adopt"}
     sides = [side for side in workspace.region.sides if side in own]
-    adopted = {side: {name: str(value) for name, value in own[side].body.items()} for side in sides}
+    adopted = {side: {name: str(own[side].body.get(name, "")) for name in workspace.adopted} for side in sides}
     sizes = workspace.done.sizes()
     return ExchangeStatus(
         peer=workspace.peer,

@@ -11,7 +11,7 @@ from importlib.metadata import version as installed
 from pathlib import Path
 from typing import TypeVar
 
-from adjoin.core.entry import Entry, fingerprint
+from adjoin.core.entry import SUITES, Entry, fingerprint
 from adjoin.core.refusal import Refusal
 from adjoin.core.region import Region
 from adjoin.core.rule import Procedure
@@ -111,11 +111,18 @@ def init(
     now: datetime,
     seed: bytes | None = None,
     database: str | None = None,
+    suite: str = "sha256",
+    device: Path | None = None,
 ) -> Workspace:
     """A new workspace with its own key; an existing one is refused.
 
     database : the address of an empty PostgreSQL database for *done* and people; without it SQLite in the folder
+    suite : the hash of the own chain, for good: its first entry fixes it
+    device : a TOML file (algorithm, public, command) of the device that holds the key; without it Ed25519 in a file
     """
+    if suite not in SUITES:
+        raise Refusal("no_such_suite", met=suite, expected=", ".join(SUITES))
+    held = "" if device is None else _device(device)
     if (folder / "workspace.toml").exists():
         raise Refusal("workspace_exists", met=folder)
     given = load_region(region)
@@ -134,12 +141,25 @@ def init(
         **({} if database is None else {"database": address(database)}),
     }
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in settings.items()]
-    (folder / "workspace.toml").write_text("".join(lines), "utf-8")
+    (folder / "workspace.toml").write_text("".join(lines) + held, "utf-8")
 
     workspace = open_workspace(folder)
     trust(workspace, Keys.of([workspace.signer.key]))
-    workspace.record("adopt", dict(workspace.adopted), now=now)
+    hashed = {} if suite == "sha256" else {"suite": suite}
+    workspace.record("adopt", {**workspace.adopted, **hashed}, now=now)
     return workspace
+
+
+def _device(file: Path) -> str:
+    """The settings of a device as a table of `workspace.toml`; refused unless they name what is needed."""
+    needed = {"algorithm", "public", "command"}
+    try:
+        said = tomllib.loads(file.read_text("utf-8"))
+        told: dict[str, object] = {"algorithm": str(said["algorithm"]), "public": bytes.fromhex(said["public"]).hex()}
+        told["command"] = [str(word) for word in said["command"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Refusal("device_settings", met=f"{file.name}: {error}", expected=", ".join(sorted(needed))) from None
+    return "".join(["[device]\n", *(f"{name} = {json.dumps(value)}\n" for name, value in told.items())])
 
 
 def trust(workspace: Workspace, keys: Keys) -> int:
