@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from adjoin.cli.markdown import table
 from adjoin.core.rule import Agreement
 
 
@@ -11,8 +12,6 @@ def page(agreements: Iterable[Agreement]) -> list[str]:
 
 
 def _agreement(agreement: Agreement) -> str:
-    from adjoin.cli.docs import table
-
     until = agreement.until.isoformat() if agreement.until else "—"
     title = f"## `{agreement.name}` {agreement.title['zh']} · {agreement.title['en']}"
     span = f"{agreement.since.isoformat()} – {until}"
@@ -55,7 +54,6 @@ def _else(why: object) -> str:
 
 def _examples(agreement: Agreement) -> str:
     """Each worked example, computed as the page is written."""
-    from adjoin.cli.docs import table
     from adjoin.doors.registry import compute
 
     period = f"{agreement.since.year}-07" if agreement.period == "month" else str(agreement.since.year + 1)

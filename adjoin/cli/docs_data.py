@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from adjoin.cli.docs import page, table
+from adjoin.cli.markdown import page, table
 from adjoin.core.site import Attribute, Kind
 from adjoin.formats.kinds import every, kinds, tolerances
 from adjoin.formats.quality import Least, leasts, quality_rules

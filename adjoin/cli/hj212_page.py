@@ -1,6 +1,6 @@
 """The page of HJ 212 in the reference: dialects and what becomes of them, reasons of rejects, flags, requests."""
 
-from adjoin.cli.docs import page, table
+from adjoin.cli.markdown import page, table
 from adjoin.formats.hj212_exchange import REQUESTS
 from adjoin.formats.hj212_tables import NOTED, TOLERANCES, dialects, flags
 from adjoin.formats.messages import messages

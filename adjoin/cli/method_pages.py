@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from adjoin.cli.docs import page, table
+from adjoin.cli.markdown import page, table
 
 _LONG = 1_500  # characters of an example that are shown
 _LAW = ("law", "status", "clause", "clauses", "warnings")

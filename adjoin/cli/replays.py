@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from adjoin.cli import docs, replays_cases, replays_cloud, replays_wave
-from adjoin.cli.docs import table
+from adjoin.cli import markdown, replays_cases, replays_cloud, replays_wave
+from adjoin.cli.markdown import table
 from adjoin.cli.options import Lang, LangOption
 from adjoin.cli.replays_words import (
     Facts,
@@ -45,7 +45,7 @@ def replays(
 def page() -> str:
     """The page, computed now."""
     parts = (channel(), tracers(), replays_cloud.cloud(), metal(), cyanide(), replays_wave.wave())
-    return docs.page("回放 · Replays", _ABOUT, *parts, by="adjoin replays")
+    return markdown.page("回放 · Replays", _ABOUT, *parts, by="adjoin replays")
 
 
 def channel() -> str:

@@ -2,7 +2,7 @@
 
 import math
 
-from adjoin.cli.docs import page, table
+from adjoin.cli.markdown import page, table
 from adjoin.doors.cases import Report, run, shipped
 
 _ABOUT = (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from adjoin.cli.docs import table
+from adjoin.cli.markdown import table
 from adjoin.cli.replays_words import Facts, Since, band, both, facts, lacks, said, score, section, sources, three
 
 if TYPE_CHECKING:

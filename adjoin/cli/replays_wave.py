@@ -4,7 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from adjoin.cli.docs import table
+from adjoin.cli.markdown import table
 from adjoin.cli.replays_words import Facts, band, facts, lacks, section, three
 from adjoin.core.period import hours_between, parse_time
 

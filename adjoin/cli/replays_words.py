@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
-from adjoin.cli.docs import table
+from adjoin.cli.markdown import table
 
 Facts = Mapping[str, Any]
 _LARGE = 1000

@@ -15,7 +15,7 @@ from adjoin.core.refusal import Refusal
 from adjoin.joint import envelope
 from adjoin.joint.keys import ROOT, Ed25519Signer, Key, Keys, Signer
 from adjoin.joint.ring import key_body
-from adjoin.loop.signing import NEXT, OWN, root_of, write_private
+from adjoin.loop.signing import NEXT, finish, root_of, write_private
 from adjoin.loop.workspace import Workspace, trust
 
 Draw = Callable[[int], bytes]
@@ -72,20 +72,8 @@ def hand_over(
 
     by = workspace.signer if root is None else root_signer(workspace, root)
     _signed(workspace, "key", key_body(new.key), by=by, now=now)
-    finish(workspace)
+    finish(workspace.folder, workspace.keys, workspace.party)
     return new.key
-
-
-def finish(workspace: Workspace) -> None:
-    """The key that the chain says comes next becomes the one that signs; where it says none, nothing happens."""
-    path = workspace.folder / NEXT
-    if not path.exists():
-        return
-    private = bytes.fromhex(path.read_text().strip())
-    new = Ed25519Signer.of(private, workspace.party, workspace.signer.key.office).key
-    if workspace.keys.get(new.key_id) is not None:
-        path.replace(workspace.folder / OWN)
-        _sync(workspace.folder)
 
 
 def revoke(workspace: Workspace, key_id: str, *, root: Path, since: datetime, reason: str, now: datetime) -> Entry:
@@ -165,11 +153,3 @@ def _signed(
         key=by.key.key_id,
         seal=lambda entry: envelope.seal(entry, by),
     )
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from adjoin.core.refusal import Refusal
-from adjoin.joint.keys import DeviceSigner, Ed25519Signer, Key, Signer, key_id_of
+from adjoin.joint.keys import DeviceSigner, Ed25519Signer, Key, Keys, Signer, key_id_of
 
 OWN, NEXT = "own.key", "own.key.next"
 WAIT_S = 60  # a person may have to touch the device
@@ -74,6 +74,20 @@ def signer_of(folder: Path, settings: Mapping[str, object]) -> Signer:
     return DeviceSigner(key, Program(tuple(str(word) for word in device["command"])))
 
 
+def finish(folder: Path, keys: Keys, party: str) -> None:
+    """The key that the chain says comes next becomes the one that signs; where it says none, nothing happens.
+
+    keys : of both sides, as the chain says
+    """
+    path = folder / NEXT
+    if not path.exists():
+        return
+    private = bytes.fromhex(path.read_text().strip())
+    if keys.get(Ed25519Signer.of(private, party, "").key.key_id) is not None:
+        path.replace(folder / OWN)
+        _sync(folder)
+
+
 def write_private(path: Path, text: str) -> None:
     """A secret in a new file that only its owner reads, on the disk before anything rests on it."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -92,3 +106,11 @@ def root_of(file: Path) -> Ed25519Signer:
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Refusal("no_root_key", met=file.name, found=type(error).__name__) from None
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

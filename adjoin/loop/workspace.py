@@ -20,7 +20,7 @@ from adjoin.joint import envelope
 from adjoin.joint.keys import Keys, Signer
 from adjoin.joint.prove import prove
 from adjoin.joint.ring import grown
-from adjoin.loop.signing import NEXT, OWN, signer_of, write_private
+from adjoin.loop.signing import NEXT, OWN, finish, signer_of, write_private
 from adjoin.store.computed import Computed
 from adjoin.store.database import address
 from adjoin.store.done import Done
@@ -192,9 +192,7 @@ def open_workspace(folder: Path, peer: str | None = None) -> Workspace:
             peer=peer or settings.get("peer"),
         )
     if (folder / NEXT).exists():  # a new key was signed for, and what was to follow did not happen
-        from adjoin.loop import keys
-
-        keys.finish(opened)
+        finish(folder, opened.keys, opened.party)
     return opened
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adjoin.water._kernels import OPTIONS
-from adjoin.water.below import Column, Ints
+from adjoin.water._plain import Column, Ints
 
 _BREAK = 10  # between texts
 _SEED, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)  # FNV-1a

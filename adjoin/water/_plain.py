@@ -5,13 +5,15 @@
 Reaches are in the order of a Basin: everything above a reach stands before it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
+Column = Sequence[Hashable] | NDArray[Any]  # of a table
 
 
 def post_order(down: Ints) -> tuple[Ints, Ints]:

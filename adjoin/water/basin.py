@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from adjoin.core.refusal import Refusal
-from adjoin.water.below import Column, refuse, row_of, rows_below
+from adjoin.water._plain import Column
+from adjoin.water.below import refuse, row_of, rows_below
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adjoin.core.refusal import Refusal
+from adjoin.water._plain import Column, Ints
 
-Ints = NDArray[np.int32]
-Column = Sequence[Hashable] | NDArray[Any]
 LARGE = 100_000  # rows: below it compiling takes longer than running
 _CLOSE = 4  # numbers spread over less than this many places each go through a table
 _NAMED = 8  # rows that a refusal names

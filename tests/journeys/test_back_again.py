@@ -228,7 +228,7 @@ def clock_after():
 
 def test_a_hand_over_that_was_cut_off_is_finished_when_the_workspace_is_opened(pair, clock, monkeypatch):
     east, _ = pair
-    monkeypatch.setattr(keys, "finish", lambda _: None)  # the power goes between the entry and the file
+    monkeypatch.setattr(keys, "finish", lambda *_: None)  # the power goes between the entry and the file
     new = keys.hand_over(east, now=clock())
     with pytest.raises(Refusal, match="own_key_ended"):
         note(east, "by the old key", clock)

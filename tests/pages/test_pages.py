@@ -2,47 +2,15 @@
 
 import re
 from dataclasses import fields
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 
+from adjoin.web import pages as every
 from adjoin.web.page import Page
-from adjoin.web.pages import (
-    case,
-    cases,
-    city,
-    coverage,
-    data,
-    desk,
-    evidence,
-    finding,
-    matrix,
-    overview,
-    refused,
-    register,
-    rules,
-    scenario,
-    section,
-    sections,
-)
 
-MODULES = (
-    case,
-    cases,
-    city,
-    coverage,
-    data,
-    desk,
-    evidence,
-    finding,
-    matrix,
-    overview,
-    refused,
-    register,
-    rules,
-    scenario,
-    section,
-    sections,
-)
+MODULES = tuple(import_module(f"{every.__name__}.{each.name}") for each in iter_modules(every.__path__))
 PAGES = [
     kind for module in MODULES for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, Page)
 ]
