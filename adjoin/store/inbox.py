@@ -18,6 +18,8 @@ from adjoin.core.refusal import Refusal
 
 VERSION = 1
 DAYS = 400  # that packets are kept
+HOURS_DAYS = 8  # that packets are counted by the hour
+HOUR_US = 3600 * 10**6
 REJECTS = 200_000  # the newest so many are kept
 BACK_US = 300 * 10**6  # a clock that was set back by less does not turn the order of receipts
 _BUSY_S = 10.0
@@ -42,9 +44,23 @@ CREATE TABLE stations (
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 INSERT INTO state VALUES ('id', lower(hex(randomblob(8))));
 """
+_SINCE = """
+CREATE TABLE IF NOT EXISTS hours (
+    mn TEXT NOT NULL, hour INTEGER NOT NULL, packets INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    PRIMARY KEY (mn, hour)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS rejects_from ON rejects (mn, kind, received);
+CREATE INDEX IF NOT EXISTS rejects_of ON rejects (kind);
+"""  # added later; an older program does not mind them
 _COUNT = """
 INSERT INTO stations VALUES (?, ?, ?, ?) ON CONFLICT (mn) DO UPDATE SET packets = packets + excluded.packets,
     received = max(received, excluded.received), data_time = max(data_time, excluded.data_time)
+"""
+_HOUR = """
+INSERT INTO hours VALUES (?, ?, ?, ?, ?) ON CONFLICT (mn, hour) DO UPDATE SET packets = packets + excluded.packets,
+    first = min(first, excluded.first), last = max(last, excluded.last)
+"""
+_OLD_HOURS = """
+DELETE FROM hours WHERE hour < ? AND hour < (SELECT max(newer.hour) FROM hours newer WHERE newer.mn = hours.mn)
 """
 
 
@@ -124,7 +140,9 @@ class Inbox:
             received = self._now(con)
             _insert(con, "rejects", _REJECT, [_reject(each, received) for each in rejects])
             con.executemany(_COUNT, _counted(seen))
-            for name, value in {"drained": str(mark), **state}.items():
+            con.executemany(_HOUR, _hourly(seen))
+            moved = {"drained_at": str(received)} if until else {}
+            for name, value in {"drained": str(mark), **moved, **state}.items():
                 con.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (name, value))
 
     def renamed(self) -> None:
@@ -139,6 +157,7 @@ class Inbox:
             old = "received < ? AND id <= ? AND id < (SELECT max(id) FROM packets)"
             gone = con.execute(f"DELETE FROM packets WHERE {old}", (before, int(mark)))  # noqa: S608  # own words
             con.execute("DELETE FROM rejects WHERE id <= (SELECT max(id) FROM rejects) - ?", (REJECTS,))
+            con.execute(_OLD_HOURS, (self._clock() // HOUR_US - 24 * HOURS_DAYS,))
             return gone.rowcount
 
     def ask(self, mn: str, cn: str, fields: Mapping[str, str]) -> int:
@@ -288,10 +307,17 @@ class Inbox:
         return self._last if self._last - BACK_US < now < self._last else now
 
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+        with self.reading() as con:
+            return con.execute(sql, values).fetchall() if con else []
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection | None]:
+        """A connection that only reads, for several looks; None where nothing ever came."""
         if not self.path.exists():
-            return []
+            yield None
+            return
         with closing(self._reader()) as con:
-            return con.execute(sql, values).fetchall()
+            yield con
 
     def _reader(self) -> sqlite3.Connection:
         """A connection that only reads; in a folder that nobody may write the file is taken as it lies there."""
@@ -323,6 +349,8 @@ def _prepared(con: sqlite3.Connection, path: Path, pages: int) -> None:
         con.execute(f"PRAGMA user_version = {VERSION}")
         con.execute("COMMIT")
         _sync(path.parent)  # the name of a new file is not on the disk before its folder is
+    for statement in _SINCE.split(";") if _version(con) == VERSION else ():
+        con.execute(statement)
     if _version(con) > VERSION:
         raise Refusal("inbox_newer", met=_version(con), expected=VERSION)
 
@@ -358,6 +386,16 @@ def _counted(seen: Sequence[Kept]) -> list[tuple[str, int, int, str]]:
         _, count, received, time_ = found.get(each.mn, ("", 0, 0, ""))
         found[each.mn] = (each.mn, count + 1, max(received, each.received), max(time_, each.data_time))
     return list(found.values())
+
+
+def _hourly(seen: Sequence[Kept]) -> list[tuple[str, int, int, int, int]]:
+    """Packets by station and hour: how many, and the first and the last number among them."""
+    found: dict[tuple[str, int], tuple[int, int, int]] = {}
+    for each in seen:
+        key = (each.mn, each.received // HOUR_US)
+        count, first, last = found.get(key, (0, each.id, each.id))
+        found[key] = (count + 1, min(first, each.id), max(last, each.id))
+    return [(*key, *value) for key, value in found.items()]
 
 
 def _state(con: sqlite3.Connection) -> dict[str, str]:
