@@ -1,4 +1,4 @@
-"""Addresses of kept answers: the list, one with its files; keep one, raise a finding from it, open its case."""
+"""Addresses of kept answers: one with its files; keep one, raise a finding from it, open its case."""
 
 from typing import Annotated
 
@@ -21,21 +21,6 @@ router = APIRouter(include_in_schema=False)
 Short = Annotated[str, Form(max_length=200)]
 Token = Annotated[str, Form(max_length=400)]
 Text = Annotated[str, Form(max_length=2000)]
-
-
-@router.get("/answers")
-def listing(request: Request) -> Response:
-    """The kept answers of both sides."""
-    site, lang = site_of(request), language(request)
-    page = pages.listing(site.ws, Ask(site.clock()))
-    return HTMLResponse(site.shown(page, request, lang, twin="/answers"))
-
-
-@router.get("/answers.json")
-def listing_twin(request: Request) -> Response:
-    """The kept answers, as JSON."""
-    site = site_of(request)
-    return Response(as_json(pages.listing(site.ws, Ask(site.clock()))), media_type="application/json")
 
 
 @router.get("/answers/{name}")

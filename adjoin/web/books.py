@@ -1,7 +1,6 @@
-"""Addresses of the ledger, the exchange, keys, access and quotas: pages, their twins, proofs to take away."""
+"""Addresses of the ledger and of accounts: proofs to take away, a second factor, steps of a quota."""
 
 import json
-from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Request
@@ -11,16 +10,9 @@ from adjoin.core.refusal import Refusal
 from adjoin.joint import quota as parts
 from adjoin.loop import access, people, quota, second_factor
 from adjoin.loop import fork as forks
-from adjoin.loop.workspace import Workspace
 from adjoin.web.acting import Short, Token, go, signed_in
-from adjoin.web.page import Ask, Page
-from adjoin.web.pages import access as access_page
-from adjoin.web.pages import exchange as exchange_page
-from adjoin.web.pages import keys as keys_page
 from adjoin.web.pages import ledger as ledger_page
-from adjoin.web.pages import quota as quota_page
 from adjoin.web.pages.me import MePage
-from adjoin.web.render import as_json
 from adjoin.web.site import language, site_of
 from adjoin.web.words import party_name, said
 
@@ -29,31 +21,6 @@ router = APIRouter(include_in_schema=False)
 Seq = Annotated[int, Path(ge=0, le=2**31)]
 Sealed = Annotated[str, Form(max_length=600)]
 Amount = Annotated[str, Form(max_length=40)]
-PAGES: dict[str, Callable[[Workspace, Ask], Page]] = {
-    "ledger": ledger_page.build,
-    "exchange": exchange_page.build,
-    "keys": keys_page.build,
-    "access": access_page.build,
-    "quotas": quota_page.build,
-}
-
-
-def _page(name: str) -> Callable[[Request], Response]:
-    def shown(request: Request) -> Response:
-        site, lang = site_of(request), language(request)
-        page = PAGES[name](site.ws, Ask(site.clock()))
-        headers = {"Cache-Control": "private, no-cache"}
-        if request.url.path.endswith(".json"):
-            return Response(as_json(page), media_type="application/json", headers=headers)
-        made = site.shown(page, request, lang, twin=f"/{name}", table_href="")
-        return Response(made, media_type="text/html; charset=utf-8", headers=headers)
-
-    return shown
-
-
-for _name in PAGES:
-    router.add_api_route(f"/{_name}", _page(_name), methods=["GET"])
-    router.add_api_route(f"/{_name}.json", _page(_name), methods=["GET"])
 
 
 @router.get("/ledger/{party}/head")

@@ -1,4 +1,4 @@
-"""Addresses of joint work: agreements, what-if, comparison, draws, white list, and what waits for this side."""
+"""Addresses where joint work is done: agreements, comparison, draws, white list, sharing; deadlines as a calendar."""
 
 from datetime import date
 from typing import Annotated
@@ -12,25 +12,11 @@ from adjoin.loop import compare as comparing
 from adjoin.loop import digest, draw, settle, sharing, white_list
 from adjoin.waste.transfer import Application
 from adjoin.web.acting import Short, Text, Token, go, signed_in
-from adjoin.web.page import Ask, Page
-from adjoin.web.pages import agreements, compare, draws, my_desk, what_if
-from adjoin.web.pages import sharing as sharing_page
-from adjoin.web.pages import white_list as list_page
-from adjoin.web.reading import Build, as_table
-from adjoin.web.render import as_json
+from adjoin.web.reading import as_table
 from adjoin.web.site import language, site_of
 
 router = APIRouter(include_in_schema=False)
 
-PAGES: dict[str, Build] = {
-    "agreements": agreements.build,
-    "what-if": what_if.build,
-    "compare": compare.build,
-    "draws": draws.build,
-    "white-list": list_page.build,
-    "my-desk": my_desk.build,
-    "sharing": sharing_page.build,
-}
 Long = Annotated[str, Form(max_length=4_000_000)]
 Year = Annotated[int, Form(ge=2000, le=2200)]
 Count = Annotated[int, Form(ge=0, le=200_000)]
@@ -46,13 +32,6 @@ def calendar(request: Request) -> Response:
     made = digest.calendar(site.ws, now=site.clock(), lang=language(request))
     named = {"Content-Disposition": 'inline; filename="adjoin.ics"'}
     return Response(made, media_type="text/calendar; charset=utf-8", headers=named)
-
-
-@router.get("/agreement/{name}")
-def agreement(request: Request, name: str) -> Response:
-    """One agreement."""
-    base = name.removesuffix(".json")
-    return _shown(request, agreements.one, f"/agreement/{base}", (base,), twin=name != base)
 
 
 @router.post("/agreement/{name}/claim")
@@ -215,35 +194,6 @@ def share_table(request: Request, name: str) -> Response:
     rows = sharing.rows(site.ws, name, now=site.clock())
     cells = ((row.site, row.quantity, row.time.isoformat(), row.value or "", row.unit, row.flag) for row in rows)
     return as_table(("site", "quantity", "time", "value", "unit", "flag"), cells, f"{name}.csv")
-
-
-def _page(name: str) -> None:
-    """A page of the table and its twin."""
-
-    def html(request: Request) -> Response:
-        return _shown(request, PAGES[name], f"/{name}")
-
-    def twin(request: Request) -> Response:
-        return _shown(request, PAGES[name], f"/{name}", twin=True)
-
-    router.get(f"/{name}")(html)
-    router.get(f"/{name}.json")(twin)
-
-
-for _name in PAGES:
-    _page(_name)
-
-
-def _shown(
-    request: Request, build: Build, address: str, subject: tuple[str, ...] = (), *, twin: bool = False
-) -> Response:
-    site = site_of(request)
-    query = {"period": period[:40]} if (period := request.query_params.get("period")) else {}
-    page: Page = build(site.ws, Ask(site.clock(), subject, query))
-    if twin:
-        return Response(as_json(page), media_type="application/json")
-    made = site.shown(page, request, language(request), twin=address)
-    return Response(made, media_type="text/html; charset=utf-8", headers={"Cache-Control": "private, no-cache"})
 
 
 def _day(text: str) -> str:

@@ -31,6 +31,11 @@ class Page:
         """Whether it tells of an exercise, so that it is striped on the screen and on paper."""
         return False
 
+    @property
+    def mistyped(self) -> bool:
+        """Whether it tells what is wrong with what was typed, beside its form."""
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

@@ -3,8 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from fastapi import APIRouter, Request
@@ -13,65 +12,18 @@ from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from adjoin.core.refusal import Refusal
 from adjoin.formats import cap
 from adjoin.loop import attribute, hand_over, observe
-from adjoin.loop.workspace import Workspace
 from adjoin.web import desk_cap
-from adjoin.web.desk_form import FIELDS
+from adjoin.web.address import Address, collected, ending, heard
 from adjoin.web.geography import href
 from adjoin.web.page import Ask, Page
-from adjoin.web.pages import (
-    case,
-    cases,
-    city,
-    coverage,
-    data,
-    desk,
-    evidence,
-    finding,
-    matrix,
-    overview,
-    plan,
-    register,
-    rules,
-    scenario,
-    section,
-    sections,
-)
+from adjoin.web.pages import case, cases, data, finding, overview, rules, section, sections
 from adjoin.web.render import as_json, html
-from adjoin.web.scenario_form import FIELDS as CHANGES
 from adjoin.web.site import Site, language, site_of
 
 router = APIRouter(include_in_schema=False)
 
-Build = Callable[[Workspace, Ask], Page]
-ASKED = (
-    "period",
-    "as_known",
-    "q",
-    *FIELDS,
-    *CHANGES,
-    "section",
-    "quantity",
-    "by",
-)  # what an address may ask beside its language; the rest is ignored
-
-FORMS = (desk.DeskPage, scenario.ScenarioPage, matrix.MatrixPage)  # pages that tell what is wrong beside their form
-TABLES: dict[str, Callable[..., tuple[tuple[str, ...], list[tuple[object, ...]]]]] = {
-    "scenario": scenario.table,
-    "matrix": matrix.table,
-    "coverage": coverage.table,
-}
-
-ONE_TABLES: dict[str, Callable[..., tuple[tuple[str, ...], list[tuple[object, ...]]]]] = {"city": city.table}
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A page that is asked for: who makes it, of what, and where its twins are."""
-
-    build: Build
-    twin: str
-    subject: tuple[str, ...] = ()
-    sheet: bool = False  # whether it is printed
+PAGES = collected()
+OWN = {"Cache-Control": "private, no-cache"}
 
 
 @router.get("/healthz")
@@ -83,7 +35,7 @@ def health(request: Request) -> dict[str, str]:
 @router.get("/")
 def root(request: Request) -> Response:
     """The border today."""
-    return _shown(request, Address(overview.build, "/overview", sheet=True), "")
+    return _answered(request, PAGES["/overview"], (), "")
 
 
 @router.get("/map.json")
@@ -108,17 +60,8 @@ def rejects(request: Request, receipt: int) -> Response:
 @router.get("/evidence/series/{place}/{quantity}")
 def series(request: Request, place: str, quantity: str) -> Response:
     """The observations beneath a number."""
-    name, ending = _ending(quantity, (".json", ".csv"))
-    address = Address(evidence.build, f"/evidence/series/{place}/{name}", (place, name))
-    if ending != ".csv":
-        return _shown(request, address, ending)
-    page = evidence.build(site_of(request).ws, _ask(request, address))
-    columns = ("time", "value", "unit", "origin", "method", "pretreatment", "flag", "received")
-    cells = (
-        (r.time.isoformat(), r.value or "", r.unit, r.origin, r.method, r.pretreatment, r.flag, r.received.isoformat())
-        for r in page.rows
-    )
-    return as_table(columns, cells, f"{page.site.id}-{page.quantity}.csv")
+    base, form = ending(quantity)
+    return _answered(request, PAGES["/evidence/series/"], (place, base), form)
 
 
 @router.get("/evidence/entry/{fingerprint}")
@@ -135,64 +78,31 @@ def entry(request: Request, fingerprint: str) -> Response:
 @router.get("/desk.cap")
 def desk_alert(request: Request) -> Response:
     """An event as a CAP 1.2 alert for the other duty desk."""
-    made = cap.written(desk_cap.alert(site_of(request).ws, _ask(request, Address(desk.build, "/desk"))))
+    site = site_of(request)
+    made = cap.written(desk_cap.alert(site.ws, Ask(site.clock(), (), heard(PAGES["/desk"], request.query_params))))
     named = {"Content-Disposition": 'attachment; filename="desk.cap.xml"'}
     return Response(made, media_type="application/cap+xml", headers=named)
+
+
+@router.get("/finding/A-{kept}")
+def raised(request: Request, kept: str) -> Response:
+    """A finding that was raised from a kept answer: it is shown there."""
+    found = attribute.finding(site_of(request).ws, f"A-{ending(kept)[0]}")
+    return RedirectResponse(href(f"/answers/{found.evidence[0].ref}", language(request)), 303)
 
 
 @router.get("/{name}")
 def page(request: Request, name: str) -> Response:
     """A page without a subject."""
-    makers: dict[str, tuple[Build, bool]] = {
-        "overview": (overview.build, True),
-        "desk": (desk.build, True),
-        "sections": (sections.build, False),
-        "cases": (cases.build, False),
-        "scenario": (scenario.build, True),
-        "matrix": (matrix.build, True),
-        "plan": (plan.build, True),
-        "rules": (rules.build, False),
-        "data": (data.build, False),
-        "register": (register.all_registers, False),
-        "city": (city.all_cities, False),
-        "coverage": (coverage.build, False),
-    }
-    base, ending = _ending(name, (".json", ".pdf", ".csv"))
-    if base not in makers or (ending == ".csv" and base not in TABLES):
-        raise Refusal("no_such_page", met=f"/{name[:100]}")
-    build, sheet = makers[base]
-    address = Address(build, f"/{base}", sheet=sheet)
-    if ending == ".csv":
-        columns, rows = TABLES[base](build(site_of(request).ws, _ask(request, address)))
-        return as_table(columns, rows, name)
-    return _shown(request, address, ending)
+    base, form = ending(name)
+    return _answered(request, PAGES.get(f"/{base}"), (), form)
 
 
 @router.get("/{kind}/{name}")
 def one(request: Request, kind: str, name: str) -> Response:
     """A page about one thing."""
-    makers: dict[str, Build] = {
-        "section": section.build,
-        "finding": finding.build,
-        "case": case.build,
-        "register": register.one_register,
-        "site": register.one_record,
-        "city": city.build,
-    }
-    printed = kind not in {"register", "site"}
-    if kind not in makers:
-        raise Refusal("no_such_page", met=f"/{kind[:50]}/{name[:50]}")
-    base, ending = _ending(name, (".json", ".pdf", ".csv"))
-    if kind == "finding" and base.startswith("A-"):  # raised from a kept answer, where it is shown
-        found = attribute.finding(site_of(request).ws, base)
-        return RedirectResponse(href(f"/answers/{found.evidence[0].ref}", language(request)), 303)
-    address = Address(makers[kind], f"/{kind}/{base}", (base,), sheet=printed)
-    if ending == ".csv" and kind not in ONE_TABLES:
-        raise Refusal("no_such_page", met=f"/{kind[:50]}/{name[:50]}")
-    if ending == ".csv":
-        columns, rows = ONE_TABLES[kind](makers[kind](site_of(request).ws, _ask(request, address)))
-        return as_table(columns, rows, name)
-    return _shown(request, address, ending)
+    base, form = ending(name)
+    return _answered(request, PAGES.get(f"/{kind}/"), (base,), form)
 
 
 def warm(site: Site) -> None:
@@ -207,44 +117,30 @@ def warm(site: Site) -> None:
         html(page, site.frame, lang="zh", path="/", token="", twin="", sheet=False, table_href="")
 
 
-def _shown(request: Request, address: Address, ending: str) -> Response:
+def _answered(request: Request, address: Address | None, subject: tuple[str, ...], form: str) -> Response:
+    """The page of an address, in the form that its ending asks for."""
+    if address is None or form not in address.endings:
+        raise Refusal("no_such_page", met=request.url.path[:120])
     site, lang = site_of(request), language(request)
-    if ending == ".pdf":
-        return _printed(request, site, address, lang)
-    ask = _ask(request, address)
-    page = address.build(site.ws, ask)
-    status = 422 if isinstance(page, FORMS) and page.error else 200
-    if ending == ".json":
-        return Response(as_json(page), status, media_type="application/json")
-    more = {"twin": address.twin, "sheet": address.sheet, "table_href": _table_href(request, address)}
-    made = site.shown(page, request, lang, **more)
-    return Response(made, status, media_type="text/html; charset=utf-8", headers={"Cache-Control": "private, no-cache"})
+    made = address.build(site.ws, Ask(site.clock(), subject, heard(address, request.query_params)))
+    twin = address.stem + "/".join(subject)
+    if form == ".pdf":
+        return _printed(made, site, lang, twin.rpartition("/")[2])
+    if form == ".csv" and address.table is not None:
+        return as_table(*address.table(made), f"{'-'.join(subject) or twin[1:]}.csv")
+    status = 422 if made.mistyped else 200
+    if form == ".json":
+        return Response(as_json(made), status, media_type="application/json", headers=OWN)
+    table = f"{twin}.csv" + (f"?{request.url.query}" if request.url.query else "")
+    shown = site.shown(made, request, lang, twin=twin, sheet=address.sheet, table_href=table)
+    return Response(shown, status, media_type="text/html; charset=utf-8", headers=OWN)
 
 
-def _printed(request: Request, site: Site, address: Address, lang: str) -> Response:
+def _printed(made: Page, site: Site, lang: str, name: str) -> Response:
     from adjoin.web import sheet
 
-    if not address.sheet:
-        raise Refusal("no_such_page", met=request.url.path[:120])
-    made = sheet.printed(address.build(site.ws, _ask(request, address)), site.frame, lang)
-    name = address.twin.rpartition("/")[2]
-    return Response(
-        made, media_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}.pdf"'}
-    )
-
-
-def _ask(request: Request, address: Address) -> Ask:
-    query = {name: value[:120] for name in ASKED if (value := request.query_params.get(name))}
-    return Ask(site_of(request).clock(), address.subject, query)
-
-
-def _ending(name: str, endings: tuple[str, ...]) -> tuple[str, str]:
-    found = next((ending for ending in endings if name.endswith(ending)), "")
-    return name.removesuffix(found), found
-
-
-def _table_href(request: Request, address: Address) -> str:
-    return f"{address.twin}.csv" + (f"?{request.url.query}" if request.url.query else "")
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    return Response(sheet.printed(made, site.frame, lang), media_type="application/pdf", headers=headers)
 
 
 def as_table(columns: tuple[str, ...], rows: Iterable[Iterable[object]], name: str) -> Response:

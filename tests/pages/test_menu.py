@@ -1,5 +1,6 @@
 """The menu leads to pages that are there, each once, and each page says where it stands."""
 
+from adjoin.web import reading
 from adjoin.web.menu import FIRST, GROUPS
 
 EVERY = [*FIRST, *(item for group in GROUPS for item in group.items)]
@@ -15,3 +16,8 @@ def test_every_line_leads_to_a_page_that_marks_it(pages):
 def test_no_address_stands_twice_and_each_has_both_names():
     assert len({item.address for item in EVERY}) == len(EVERY)
     assert all(name.zh and name.en for name in [*(item.name for item in EVERY), *(group.name for group in GROUPS)])
+
+
+def test_every_page_without_a_subject_stands_in_the_menu():
+    found = {stem for stem in reading.PAGES if not stem.endswith("/")}
+    assert found - {item.address for item in EVERY} == {"/overview"}  # which stands there as "/"

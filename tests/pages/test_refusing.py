@@ -29,11 +29,12 @@ def test_a_twin_refuses_as_json(pages):
 
 def test_a_bug_is_loud_in_the_log_and_plain_on_the_page(two_workspaces, client_of, monkeypatch):
     from adjoin.web import reading
+    from adjoin.web.address import Address
 
     def broken(*_):
         raise RuntimeError("a secret detail")
 
-    monkeypatch.setattr(reading.sections, "build", broken)
+    monkeypatch.setitem(reading.PAGES, "/sections", Address("/sections", broken))
     client = client_of(two_workspaces["sichuan"], raise_server_exceptions=False)
     answer = client.get("/sections")
     assert answer.status_code == 500

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from adjoin.loop import access
 from adjoin.loop.workspace import Workspace
+from adjoin.web.address import Address
 from adjoin.web.page import Ask, Link, Page, Verdict, shown
 from adjoin.web.pages.books import Part, plainly
 from adjoin.web.words import Both, said
@@ -69,3 +70,6 @@ def _part(party: str, roles: tuple[str, ...], rules: tuple[Rule, ...]) -> Part:
 
 def _role(role: str) -> Both:
     return said(f"web.access.role.{role}")
+
+
+ADDRESSES = (Address("/access", build),)

@@ -16,6 +16,7 @@ from adjoin.joint.settle import Running, Settlement, ready, yuan
 from adjoin.loop import settle
 from adjoin.loop.settle import Changed
 from adjoin.loop.workspace import Workspace
+from adjoin.web.address import Address
 from adjoin.web.grid import Grid, grid
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.words import Both, joined, party_name, said
@@ -292,3 +293,9 @@ def _verdict(ws: Workspace, agreement: Agreement, found: Settlement, period: str
         return Verdict("unknown", said("web.agreement.open", period=period), warned)
     net = joined([_amount(ws, who, fen) for who, fen in found.net_fen.items()])
     return Verdict("fine", said("web.agreement.comes_to", period=period, net=net, title=agreement.title["zh"]), warned)
+
+
+ADDRESSES = (
+    Address("/agreements", build),
+    Address("/agreement/{agreement}", one, asks=("period",)),
+)

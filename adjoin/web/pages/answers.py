@@ -9,6 +9,7 @@ from adjoin.doors import findings, registry
 from adjoin.loop import answers, hand_over, jobs
 from adjoin.loop.answers import Again, Kept
 from adjoin.loop.workspace import Workspace
+from adjoin.web.address import Address
 from adjoin.web.lines import CaseLine, case_line
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.pages.compute import MethodPage, about
@@ -184,3 +185,6 @@ def _sites(ws: Workspace) -> tuple[tuple[str, Both], ...]:
     """The parties of this side and of the other, then the sections: where a finding may be said to lie."""
     parties = [(code, name_of(party)) for code, party in ws.region.parties.items()]
     return (*parties, *((site.id, name_of(site)) for site in ws.region.sections))
+
+
+ADDRESSES = (Address("/answers", listing),)

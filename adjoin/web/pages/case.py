@@ -13,6 +13,7 @@ from adjoin.core.rule import Move
 from adjoin.joint.case import Case, Deadline, Step
 from adjoin.loop import attribute, hand_over
 from adjoin.loop.workspace import Workspace
+from adjoin.web.address import Address
 from adjoin.web.lines import CaseLine, Cited, case_line, cited, turn_of
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.words import Both, joined, party_name, said, word
@@ -229,3 +230,6 @@ def _form(region: Region, case: Case, move: Move, finding: Finding | None) -> Fo
         leads_to=tuple(word(case.procedure, state) for state in changed),
         evidence=tuple(cited(region, each) for each in finding.evidence) if finding else (),
     )
+
+
+ADDRESSES = (Address("/case/{case}", build, sheet=True),)

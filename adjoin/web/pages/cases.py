@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from adjoin.loop.workspace import Workspace
+from adjoin.web.address import Address
 from adjoin.web.lines import CaseLine, case_lines
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.words import Both, party_name, said
@@ -45,3 +46,6 @@ def _verdict(ws: Workspace, mine: tuple[CaseLine, ...], theirs: tuple[CaseLine, 
     late = sum(line.overdue for line in (*mine, *theirs))
     label = "mine" if mine else "theirs"
     return Verdict("bad" if mine or late else "fine", say, said("web.cases.late", late=late), label)
+
+
+ADDRESSES = (Address("/cases", build),)

@@ -13,6 +13,7 @@ from adjoin.doors import air_tables
 from adjoin.loop import city
 from adjoin.loop.city import AirDay, CityMonth, Count
 from adjoin.loop.workspace import Workspace
+from adjoin.web.address import Address
 from adjoin.web.geography import map_view
 from adjoin.web.lines import Cited, cited
 from adjoin.web.page import Ask, Page, Verdict, shown
@@ -393,3 +394,9 @@ def _map(ws: Workspace, marks: Sequence[CityMark]) -> AirMap:
     view = map_view(ws, ())
     areas = tuple(view.ground.areas.get(side, ()) for side in view.order)
     return AirMap(tuple(each for each in marks if each.spot is not None), areas, view.sides)
+
+
+ADDRESSES = (
+    Address("/city", all_cities, asks=("period",)),
+    Address("/city/{city}", build, asks=("period",), sheet=True, table=table),
+)

@@ -9,6 +9,7 @@ from adjoin.loop import compare
 from adjoin.loop.compare import RuleSets, Zone
 from adjoin.loop.workspace import Workspace
 from adjoin.methods.written import as_text
+from adjoin.web.address import Address
 from adjoin.web.grid import Grid, grid
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.words import Both, joined, party_name, quantity_name, said, site_name
@@ -129,3 +130,6 @@ def _conflicts(ws: Workspace, both: tuple[tuple[Zone, Zone], ...]) -> Grid:
         for one, other in both
     ]
     return grid("web.compare", ("section", "zone_one", "zone_other"), rows)
+
+
+ADDRESSES = (Address("/compare", build),)

@@ -13,6 +13,7 @@ from adjoin.loop.period_means import Mean
 from adjoin.loop.quality_control import Flag, Window
 from adjoin.loop.quality_follow import Followed
 from adjoin.loop.workspace import Workspace
+from adjoin.web.address import Address
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.words import Both, joined, party_name, quantity_name, said, site_name, unit_of
 
@@ -331,3 +332,6 @@ def _rule(name: str) -> tuple[Both, Both, str]:
 
 def _day(moment: datetime) -> date:
     return moment.astimezone(ZONE).date()
+
+
+ADDRESSES = (Address("/coverage", build, asks=("period", "q", "section", "quantity", "by"), table=table),)

@@ -11,6 +11,7 @@ from adjoin.formats.tables import Reject
 from adjoin.loop import exchange, observe
 from adjoin.loop.exchange import ExchangeStatus
 from adjoin.loop.workspace import Workspace
+from adjoin.web.address import Address
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.words import Both, joined, moment, name_of, party_name, quantity_name, said, site_name
 
@@ -193,3 +194,6 @@ def reason(reject: Reject) -> Row:
     said_in = [messages().refusal(refusal, lang) for lang in ("zh", "en")]
     zh, en = (" ".join(filter(None, (words["met"], words["expected"]))) or reject.kind for words in said_in)
     return Row(reject.row, reject.line, reject.column, reject.kind, Both(zh, en))
+
+
+ADDRESSES = (Address("/data", build),)

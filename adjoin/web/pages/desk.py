@@ -19,6 +19,7 @@ from adjoin.loop.arrivals import Arrival, AtBank
 from adjoin.loop.respond import Desk
 from adjoin.loop.workspace import Workspace
 from adjoin.web import desk_form
+from adjoin.web.address import Address
 from adjoin.web.desk_form import Choice, kind_of
 from adjoin.web.desk_views import (
     Answer,
@@ -73,6 +74,11 @@ class DeskPage(Page):
     def drill(self) -> bool:
         """Whether this is an exercise."""
         return bool(self.typed.get("drill"))
+
+    @property
+    def mistyped(self) -> bool:
+        """Whether there is an error."""
+        return self.error is not None
 
     @property
     def placed(self) -> bool:
@@ -358,3 +364,6 @@ def _card(substance: Substance, *, applies: bool) -> Card:
         field_status=known.status if known else "unknown",
         applies=applies,
     )
+
+
+ADDRESSES = (Address("/desk", build, asks=desk_form.FIELDS, sheet=True),)

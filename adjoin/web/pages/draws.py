@@ -8,6 +8,7 @@ from adjoin.core.period import ZONE
 from adjoin.joint.draws import Draw, minutes
 from adjoin.loop import draw
 from adjoin.loop.workspace import Workspace
+from adjoin.web.address import Address
 from adjoin.web.grid import Grid, grid
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.words import Both, joined, party_name, said
@@ -93,3 +94,6 @@ def _open(ws: Workspace, each: Draw, today: date) -> str:
     if ws.party not in each.reveals:
         return "reveal"
     return "silence" if each.reveal_by is not None and today > each.reveal_by else ""
+
+
+ADDRESSES = (Address("/draws", build),)

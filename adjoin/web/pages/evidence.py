@@ -9,6 +9,7 @@ from adjoin.core.period import Period, parse_time
 from adjoin.core.site import Site
 from adjoin.loop import assess
 from adjoin.loop.workspace import Workspace
+from adjoin.web.address import Address
 from adjoin.web.page import Ask, Page, shown
 from adjoin.web.words import Both, quantity_name, said, site_name, unit_of
 
@@ -50,5 +51,18 @@ def build(ws: Workspace, ask: Ask) -> SeriesPage:
     )
 
 
+def table(page: SeriesPage) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+    """The observations as a table."""
+    columns = ("time", "value", "unit", "origin", "method", "pretreatment", "flag", "received")
+    rows: list[tuple[object, ...]] = [
+        (r.time.isoformat(), r.value or "", r.unit, r.origin, r.method, r.pretreatment, r.flag, r.received.isoformat())
+        for r in page.rows
+    ]
+    return columns, rows
+
+
 def _period(ask: Ask) -> Period | None:
     return Period.parse(ask.query["period"][:90]) if ask.query.get("period") else None
+
+
+ADDRESSES = (Address("/evidence/series/{section}/{quantity}", build, asks=("period", "as_known"), table=table),)

@@ -9,6 +9,7 @@ from adjoin.loop import exchange, fork
 from adjoin.loop.exchange import ExchangeStatus
 from adjoin.loop.workspace import Workspace
 from adjoin.store.done import Passed
+from adjoin.web.address import Address
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.pages.books import Part, plainly
 from adjoin.web.words import Both, joined, party_name, said, short_time
@@ -148,3 +149,6 @@ def _fault(ws: Workspace, fault: Mapping[str, Any]) -> Both:
 
 def _time(at: datetime | None) -> Both:
     return plainly(short_time(at)) if at is not None else said("web.never")
+
+
+ADDRESSES = (Address("/exchange", build),)

@@ -7,6 +7,7 @@ from adjoin.core.finding import Finding
 from adjoin.core.region import Region
 from adjoin.loop import attribute
 from adjoin.loop.workspace import Workspace
+from adjoin.web.address import Address
 from adjoin.web.exhibits import Table, table
 from adjoin.web.lines import CaseLine, Cited, FindingLine, case_lines, cited, finding_line
 from adjoin.web.page import Ask, Page, Verdict, shown
@@ -94,3 +95,6 @@ def _kms(finding: Finding) -> dict[str, float | None]:
     rows = [dict(zip(seen.columns, row, strict=True)) for row in seen.rows] if seen else []
     kms = [(str(row["site"]), row["km_above"]) for row in rows]
     return {site: float(km) if isinstance(km, (int, float, str)) else None for site, km in kms}
+
+
+ADDRESSES = (Address("/finding/{finding}", build, sheet=True),)

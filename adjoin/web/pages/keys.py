@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from adjoin.loop import keys
 from adjoin.loop.workspace import Workspace
+from adjoin.web.address import Address
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.pages.books import Part, plainly
 from adjoin.web.words import Both, party_name, said, short_time
@@ -90,3 +91,6 @@ def _part(ws: Workspace, side: str, views: list[KeyView]) -> Part:
 
 def _time(at: datetime | None) -> str:
     return "—" if at is None else short_time(at)
+
+
+ADDRESSES = (Address("/keys", build),)

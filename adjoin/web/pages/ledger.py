@@ -11,6 +11,7 @@ from adjoin.joint.note import read_note
 from adjoin.loop import fork, stamp
 from adjoin.loop.workspace import Workspace
 from adjoin.store.forks import Found
+from adjoin.web.address import Address
 from adjoin.web.page import Ask, Link, Page, Verdict, shown
 from adjoin.web.pages.books import Part, plainly
 from adjoin.web.words import Both, party_name, said, short_time
@@ -184,3 +185,6 @@ def _forks(ws: Workspace, found: tuple[Found, ...]) -> Part:
 
 def _time(at: datetime | None) -> Both:
     return plainly(short_time(at)) if at is not None else plainly("—")
+
+
+ADDRESSES = (Address("/ledger", build),)

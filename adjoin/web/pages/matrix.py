@@ -13,6 +13,7 @@ from adjoin.loop import scenario
 from adjoin.loop.scenario import Cell, Row
 from adjoin.loop.workspace import Workspace
 from adjoin.web import scenario_form
+from adjoin.web.address import Address
 from adjoin.web.desk_form import Choice
 from adjoin.web.lines import Cited, cited
 from adjoin.web.page import Ask, Page, Verdict, shown
@@ -72,6 +73,11 @@ class MatrixPage(Page):
     caveats: tuple[Both, ...] = shown("what always stands beside it")
     evidence: tuple[Cited, ...] = shown("what it rests on, with a fingerprint that both sides can compare")
     sections: tuple[Choice, ...] = shown("the border sections that can be chosen", twin=False)
+
+    @property
+    def mistyped(self) -> bool:
+        """Whether there is an error."""
+        return self.error is not None
 
 
 def build(ws: Workspace, ask: Ask) -> MatrixPage:
@@ -176,3 +182,6 @@ def _verdict(rows: Sequence[BorderRow]) -> Verdict:
     mg, unit, row = max(felt, key=lambda each: each[0])
     say = said("web.matrix.strongest", site=row.name, unit=unit.unit, mg=figure(mg))
     return Verdict("unknown", say, turn, "what_if")
+
+
+ADDRESSES = (Address("/matrix", build, asks=FIELDS, sheet=True, table=table),)

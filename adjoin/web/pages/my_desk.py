@@ -7,6 +7,7 @@ from typing import ClassVar
 from adjoin.loop import digest
 from adjoin.loop.digest import Turn
 from adjoin.loop.workspace import Workspace
+from adjoin.web.address import Address
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.words import Both, said, short_time
 
@@ -78,3 +79,6 @@ def _verdict(waiting: tuple[Turn, ...]) -> Verdict:
 def _line(turn: Turn) -> TurnLine:
     say = Both(digest.said(turn, "zh"), digest.said(turn, "en"))
     return TurnLine(say, said(f"web.turn.{turn.kind}"), short_time(turn.due), turn.overdue, turn.href)
+
+
+ADDRESSES = (Address("/my-desk", build),)

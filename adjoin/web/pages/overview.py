@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from adjoin.loop import account, observe
 from adjoin.loop.workspace import Workspace
+from adjoin.web.address import Address
 from adjoin.web.draw import shade
 from adjoin.web.geography import MapView, map_view
 from adjoin.web.lines import CaseLine, FindingLine, SectionLine, case_lines, finding_lines, section_lines
@@ -129,3 +130,6 @@ def _stations(ws: Workspace, ask: Ask) -> tuple[Station, ...]:
         Station(said(f"web.{each.name}"), each.number, each.of, said(f"web.{each.name}.say"), WHERE[each.name])
         for each in account.stations(ws, now=ask.now)
     )
+
+
+ADDRESSES = (Address("/overview", build, sheet=True),)

@@ -13,6 +13,7 @@ from adjoin.doors.air_tables import editions
 from adjoin.loop import plan as account
 from adjoin.loop.plan import Standing
 from adjoin.loop.workspace import Workspace
+from adjoin.web.address import Address
 from adjoin.web.lines import CaseLine, case_line
 from adjoin.web.menu import FIRST, GROUPS
 from adjoin.web.page import Ask, Link, Page, Verdict, shown
@@ -202,3 +203,6 @@ def _bar(kind: str, amount: Amount, each: Indicator) -> Bar:
     say = Both(say.zh + "".join(one.zh for one in also), say.en + "".join(one.en for one in also))
     length = 0.0 if amount.value is None else min(max(amount.value, 0.0), 100.0)
     return Bar(kind, amount.value, length, say)
+
+
+ADDRESSES = (Address("/plan", build, sheet=True),)

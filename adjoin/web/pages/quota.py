@@ -6,6 +6,7 @@ from typing import ClassVar
 from adjoin.joint.quota import Quota, QuotaStep
 from adjoin.loop import quota
 from adjoin.loop.workspace import Workspace
+from adjoin.web.address import Address
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.pages.books import plainly
 from adjoin.web.words import Both, joined, party_name, said
@@ -112,3 +113,6 @@ def _step(ws: Workspace, each: Quota, step: QuotaStep) -> Both:
     who, size = party_name(ws.region, step.party), plainly(f"{step.amount:f} {each.unit}")
     more = plainly(step.about) if step.do == "spend" and step.about else Both("", "")
     return joined([part for part in (who, what, size, more) if part.zh])
+
+
+ADDRESSES = (Address("/quotas", build),)

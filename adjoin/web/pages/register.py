@@ -11,6 +11,7 @@ from adjoin.formats.kinds import columns, kinds
 from adjoin.loop import observe, registers
 from adjoin.loop.registers import Record, Settled
 from adjoin.loop.workspace import Workspace
+from adjoin.web.address import Address
 from adjoin.web.geography import map_view
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.pages.data import ReceiptLine, receipt_line
@@ -389,3 +390,10 @@ def _map(ws: Workspace, rows: Sequence[RecordLine]) -> PlaceMap:
     areas: Mapping[str, tuple[tuple[tuple[float, float], ...], ...]] = view.ground.areas
     placed = tuple(each for each in rows if each.spot is not None)
     return PlaceMap(placed, tuple(areas.get(side, ()) for side in view.order), ws.region.sides, view.sides)
+
+
+ADDRESSES = (
+    Address("/register", all_registers),
+    Address("/register/{kind}", one_register, asks=("q", "as_known")),
+    Address("/site/{record}", one_record, asks=("as_known",)),
+)

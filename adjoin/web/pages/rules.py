@@ -9,6 +9,7 @@ from adjoin.core.assessment import CLASSES
 from adjoin.core.rule import Limit, Move, Procedure, Standard
 from adjoin.loop import exchange
 from adjoin.loop.workspace import Workspace
+from adjoin.web.address import Address
 from adjoin.web.draw_procedure import clock_length, clock_name, drawn
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.words import Both, joined, party_name, quantity_name, said, unit_of, word
@@ -191,3 +192,6 @@ def _parameter(name: str, given: Mapping[str, object]) -> Parameter:
     text = "–".join(map(str, value)) if isinstance(value, list) else str(value)
     say = Both(str(given.get("zh", name)), str(given.get("en", name)))
     return Parameter(name, say, text, str(given.get("status", "")))
+
+
+ADDRESSES = (Address("/rules", build),)

@@ -15,6 +15,7 @@ from adjoin.loop import scenario
 from adjoin.loop.scenario import Effect, Scenario
 from adjoin.loop.workspace import Workspace
 from adjoin.web import scenario_form
+from adjoin.web.address import Address
 from adjoin.web.desk_form import Choice
 from adjoin.web.lines import Cited, cited
 from adjoin.web.page import Ask, Page, Verdict, shown
@@ -67,6 +68,11 @@ class ScenarioPage(Page):
     caveats: tuple[Both, ...] = shown("what always stands beside it")
     evidence: tuple[Cited, ...] = shown("what it rests on, with a fingerprint that both sides can compare")
     places: tuple[Choice, ...] = shown("the sites that the form offers", twin=False)
+
+    @property
+    def mistyped(self) -> bool:
+        """Whether there is an error."""
+        return self.error is not None
 
     @property
     def answered(self) -> bool:
@@ -189,3 +195,6 @@ def _below(ws: Workspace, effect: Effect, parties: Sequence[str]) -> Below:
         mg_l=effect.mg_l,
         by_party=() if effect.by_party is None else tuple(effect.by_party.get(party, 0.0) for party in parties),
     )
+
+
+ADDRESSES = (Address("/scenario", build, asks=scenario_form.FIELDS, sheet=True, table=table),)

@@ -12,6 +12,7 @@ from adjoin.core.rule import Limit
 from adjoin.core.site import Section, Site
 from adjoin.loop import assess
 from adjoin.loop.workspace import Workspace
+from adjoin.web.address import Address
 from adjoin.web.border_shares import BorderShares, border_shares
 from adjoin.web.lines import (
     CaseLine,
@@ -182,3 +183,6 @@ def side_words(ws: Workspace, section: Section) -> Both:
         return said("web.section.inner", party=party_name(ws.region, section.site.party))
     above, below = party_name(ws.region, section.upstream), party_name(ws.region, section.downstream)
     return said("web.section.border", above=above, below=below)
+
+
+ADDRESSES = (Address("/section/{section}", build, asks=("period",), sheet=True),)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from adjoin.core.assessment import worse
 from adjoin.loop.workspace import Workspace
+from adjoin.web.address import Address
 from adjoin.web.lines import SectionLine, section_lines
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.words import Both, moment, said
@@ -58,3 +59,6 @@ def _verdict(lines: tuple[SectionLine, ...]) -> Verdict:
     say = said("web.sections.verdict", bad=bad, seen=len(seen), all=len(lines))
     state = "unknown" if all(line.stale for line in seen) else "bad" if bad else "fine"
     return Verdict(state, say, heard)
+
+
+ADDRESSES = (Address("/sections", build, asks=("q",)),)

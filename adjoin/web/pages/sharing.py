@@ -6,6 +6,7 @@ from typing import ClassVar
 from adjoin.joint.sharing import ALL, Grant
 from adjoin.loop import sharing
 from adjoin.loop.workspace import Workspace
+from adjoin.web.address import Address
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.words import Both, joined, party_name, quantity_name, said, short_time, site_name
 
@@ -67,3 +68,6 @@ def _line(ws: Workspace, grant: Grant) -> GrantLine:
         ours=grant.owner == ws.party,
         table=grant.digits is not None,
     )
+
+
+ADDRESSES = (Address("/sharing", build),)

@@ -7,6 +7,7 @@ from adjoin.joint.accounts import Loophole, Tried
 from adjoin.joint.settle import yuan
 from adjoin.loop import settle
 from adjoin.loop.workspace import Workspace
+from adjoin.web.address import Address
 from adjoin.web.grid import Grid, grid
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.words import Both, joined, party_name, said
@@ -111,3 +112,6 @@ def _title(ws: Workspace, name: str) -> Both:
 
 def _same(text: str) -> Both:
     return Both(text, text)
+
+
+ADDRESSES = (Address("/what-if", build),)

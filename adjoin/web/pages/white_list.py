@@ -8,6 +8,7 @@ from adjoin.joint.quota import Part
 from adjoin.loop import hand_over, white_list
 from adjoin.loop.white_list import Row
 from adjoin.loop.workspace import Workspace
+from adjoin.web.address import Address
 from adjoin.web.lines import CaseLine, case_line
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.words import Both, party_name, said
@@ -92,3 +93,6 @@ def _line(ws: Workspace, row: Row) -> ListLine:
         agreed=row.agreed,
         mine=not row.agreed and row.proposer != ws.party,
     )
+
+
+ADDRESSES = (Address("/white-list", build, asks=("period",)),)
