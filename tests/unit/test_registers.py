@@ -15,7 +15,7 @@ from adjoin.core.site import Place, Site
 from adjoin.formats import bundle
 from adjoin.formats import registers as sheets
 from adjoin.formats.kinds import columns, every, kinds, tolerances
-from adjoin.loop import duplicates, exchange, observe, registers
+from adjoin.loop import duplicates, exchange, observe, register_changes, register_pairs, register_values, registers
 
 KILN = {
     "name_zh": "一号窑",
@@ -27,7 +27,7 @@ KILN = {
 
 
 def put(ws, clock, kind="kiln", name="", reason="", **values):
-    return registers.put(ws, kind, [(name, {**KILN, **values})], by="office", reason=reason, now=clock())
+    return register_changes.put(ws, kind, [(name, {**KILN, **values})], by="office", reason=reason, now=clock())
 
 
 def both_ways(east, west, clock):
@@ -132,7 +132,7 @@ def test_an_entry_of_another_form_or_about_the_others_record_changes_nothing(pai
 
 
 def choices(ws):
-    return lambda each: registers.choices_of(ws.region, ws.party, each)
+    return lambda each: register_values.choices_of(ws.region, ws.party, each)
 
 
 def workbook(ws, rows, kind="kiln"):
@@ -147,7 +147,7 @@ def workbook(ws, rows, kind="kiln"):
 
 
 def take(ws, clock, data, kind="kiln", file="kilns.xlsx"):
-    return registers.take(ws, kind, data, file=file, by="office", reason="", now=clock())
+    return register_changes.take(ws, kind, data, file=file, by="office", reason="", now=clock())
 
 
 def test_a_filled_template_goes_in_and_the_same_file_again_changes_nothing(pair, clock):
@@ -243,20 +243,20 @@ def test_duplicates_across_the_border_are_the_same_list_from_either_side_and_are
     put(west, clock, name_zh="边界窑", lon="100.9", lat="30.9")
     put(west, clock, name_zh="东镇一号窑", lon="100.201", lat="30.101", credit_code="")
     both_ways(east, west, clock)
-    found = registers.pairs(east)
-    assert found == registers.pairs(west)
+    found = register_pairs.pairs(east)
+    assert found == register_pairs.pairs(west)
     assert [(each.pair.one, each.pair.other, each.pair.why) for each in found] == [
         ("east-kiln-0001", "west-kiln-0001", ("code",)),
         ("east-kiln-0001", "west-kiln-0002", ("near",)),
     ]
     first = found[1].pair
     for side, same, state in ((east, True, "waits"), (west, False, "disputed"), (west, True, "same")):
-        registers.settle(side, first.other, first.one, same=same, by="office", reason="seen on site", now=clock())
+        register_pairs.settle(side, first.other, first.one, same=same, by="office", reason="seen on site", now=clock())
         both_ways(east, west, clock)
         for each in (east, west):
-            assert next(one for one in registers.pairs(each) if one.pair == first).state == state
+            assert next(one for one in register_pairs.pairs(each) if one.pair == first).state == state
     with pytest.raises(Refusal, match="not_a_pair"):
-        registers.settle(east, "east-kiln-0001", "nobody", same=True, by="office", reason="", now=clock())
+        register_pairs.settle(east, "east-kiln-0001", "nobody", same=True, by="office", reason="", now=clock())
 
 
 @given(st.permutations(range(6)), st.floats(0, 0.02))
@@ -285,8 +285,8 @@ def test_a_register_of_some_thousand_rows_is_held_against_itself_at_once(pair, c
         ("", {"name_zh": f"企业{n}", "lon": f"{100 + n % 60 / 100}", "lat": f"{30 + n // 60 / 100}"})
         for n in range(2000)
     ]
-    assert len(registers.put(east, "enterprise", rows, by="office", now=clock()).added) == 2000
+    assert len(register_changes.put(east, "enterprise", rows, by="office", now=clock()).added) == 2000
     assert len(registers.of_kind(east, "enterprise")) == 2000
     begun = perf_counter()
-    assert registers.pairs(east)
+    assert register_pairs.pairs(east)
     assert perf_counter() - begun < 10  # some 0.3 s on an idle machine; every row against every other takes minutes

@@ -8,8 +8,9 @@ from typing import ClassVar
 from adjoin.core.period import parse_time
 from adjoin.core.site import Attribute, Kind
 from adjoin.formats.kinds import columns, kinds
-from adjoin.loop import observe, registers
-from adjoin.loop.registers import Record, Settled
+from adjoin.loop import observe, register_pairs, register_values, registers
+from adjoin.loop.register_pairs import Settled
+from adjoin.loop.registers import Record
 from adjoin.loop.workspace import Workspace
 from adjoin.web.address import Address
 from adjoin.web.geography import map_view
@@ -167,8 +168,8 @@ class PlaceMap:
 
 def all_registers(ws: Workspace, ask: Ask) -> RegistersPage:  # noqa: ARG001  # every page is built from both
     """The list of registers."""
-    pairs = tuple(_pair(ws, each) for each in registers.pairs(ws))
-    lines = tuple(_register(ws, kind, registers.pairs(ws)) for kind in kinds().values())
+    pairs = tuple(_pair(ws, each) for each in register_pairs.pairs(ws))
+    lines = tuple(_register(ws, kind, register_pairs.pairs(ws)) for kind in kinds().values())
     waiting = sum(each.state in {"open", "waits"} for each in pairs)
     records = sum(sum(line.counts) for line in lines)
     say = said("web.registers.verdict", records=records, kinds=sum(any(line.counts) for line in lines))
@@ -184,13 +185,13 @@ def all_registers(ws: Workspace, ask: Ask) -> RegistersPage:  # noqa: ARG001  # 
 
 def one_register(ws: Workspace, ask: Ask) -> KindPage:
     """One register, or the part of it that carries the words asked for."""
-    kind = registers.kind_of(ask.subject[0])
+    kind = register_values.kind_of(ask.subject[0])
     found = registers.of_kind(ws, kind.code, _moment(ask))
     asked = ask.query.get("q", "").strip()[:60]
     listed = [each for each in found if _carries(each, asked.casefold())]
     told = _told(kind, listed)
     rows = tuple(_row(ws, kind, each, told) for each in listed)
-    pairs = tuple(_pair(ws, each) for each in registers.pairs(ws) if each.pair.kind == kind.code)
+    pairs = tuple(_pair(ws, each) for each in register_pairs.pairs(ws) if each.pair.kind == kind.code)
     name = Both(kind.name_zh, kind.name_en)
     return KindPage(
         title=said("web.register.of", kind=name),
@@ -213,9 +214,9 @@ def one_register(ws: Workspace, ask: Ask) -> KindPage:
 def one_record(ws: Workspace, ask: Ask) -> RecordPage:
     """One record with its history."""
     found = registers.record(ws, ask.subject[0], _moment(ask))
-    kind, name = registers.kind_of(found.site.kind), Both(found.site.name_zh, found.site.name_en)
+    kind, name = register_values.kind_of(found.site.kind), Both(found.site.name_zh, found.site.name_en)
     waits = registers.undelivered(ws)
-    mine = (each for each in registers.pairs(ws) if found.site.id in {each.pair.one, each.pair.other})
+    mine = (each for each in register_pairs.pairs(ws) if found.site.id in {each.pair.one, each.pair.other})
     return RecordPage(
         title=name,
         id=found.site.id,
@@ -307,7 +308,7 @@ def _name(attribute: Attribute) -> Both:
 
 
 def _field(ws: Workspace, side: str, attribute: Attribute, value: str) -> FieldLine:
-    choices = registers.choices_of(ws.region, side, attribute)
+    choices = register_values.choices_of(ws.region, side, attribute)
     return FieldLine(
         code=attribute.code,
         name=Both(attribute.name_zh, attribute.name_en),
@@ -331,7 +332,7 @@ def _help(attribute: Attribute) -> Both:
 
 
 def _words(ws: Workspace, side: str, attribute: Attribute, value: str) -> Both:
-    choices = registers.choices_of(ws.region, side, attribute)
+    choices = register_values.choices_of(ws.region, side, attribute)
     if attribute.form == "flag":
         return said("web.register.yes") if value else Both("—", "—")
     return _both(choices[value]) if value in choices else Both(value or "—", value or "—")
