@@ -9,7 +9,7 @@ from adjoin.core.refusal import Refusal
 from adjoin.doors.door import Answer, Door
 
 MODULES: Mapping[str, tuple[str, ...]] = {  # by the part of a method's name before the point
-    "air": ("air",),
+    "air": ("air", "air_kilns"),
     "causal": ("causal", "synthetic"),
     "core": ("core",),
     "energy": ("energy", "power_system"),

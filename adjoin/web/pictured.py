@@ -290,7 +290,7 @@ def _matrices(value: Mapping[str, Any]) -> Iterator[Matrix]:
                 heads,
                 columns,
                 tuple(tuple(_or_none(cell) for cell in row) for row in rows),
-                isinstance(each, Mapping),
+                isinstance(each, Mapping) and not all(_day(name) or name.isdigit() for name in columns),
             )
 
 
