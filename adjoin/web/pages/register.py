@@ -1,6 +1,6 @@
 """Registers: what both sides keep a record of, each record with its history, and what may be one thing twice."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
@@ -9,96 +9,30 @@ from adjoin.core.period import parse_time
 from adjoin.core.site import Attribute, Kind
 from adjoin.formats.kinds import columns, kinds
 from adjoin.loop import observe, register_pairs, register_values, registers
-from adjoin.loop.register_pairs import Settled
 from adjoin.loop.registers import Record
 from adjoin.loop.workspace import Workspace
 from adjoin.web.address import Address
 from adjoin.web.geography import map_view
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.pages.data import ReceiptLine, receipt_line
+from adjoin.web.register_lines import (
+    FieldLine,
+    PairLine,
+    RecordLine,
+    RegisterLine,
+    VersionLine,
+    attribute_name,
+    field_line,
+    pair_line,
+    record_line,
+    register_line,
+    version_line,
+)
 from adjoin.web.words import Both, joined, moment, party_name, said
 
 MOST = 500  # rows of a list; the files hold all of them
 COLUMNS = 6  # attributes beside name, place and side
 _BARE = ("name_zh", "name_en", "lon", "lat", "error_km", "note", "status", "upstream_source")
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterLine:
-    """One register, and how many records each side keeps in it."""
-
-    kind: str
-    name: Both
-    counts: tuple[int, int]  # in the order of the bundle's sides
-    open_pairs: int
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """One of the two records of a pair."""
-
-    id: str
-    name: Both
-    side: Both
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class PairLine:
-    """Two records that may be one thing, why, and what was said of it."""
-
-    one: Held
-    other: Held
-    kind: Both
-    why: Both
-    km: float | None
-    state: str  # "open", "waits", "disputed", "same", "different"
-    answers: tuple[tuple[Both, Both], ...]  # side, what it said
-    mine: bool  # whether this side has to say
-
-
-@dataclass(frozen=True, slots=True)
-class RecordLine:
-    """A record in a list."""
-
-    id: str
-    name: Both
-    side: str
-    side_name: Both
-    href: str
-    cells: tuple[Both, ...]
-    spot: tuple[float, float] | None
-    ended: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FieldLine:
-    """One attribute in a form, or on the page of a record."""
-
-    code: str
-    name: Both
-    unit: str
-    value: str  # as it is kept
-    words: Both  # as it is read
-    required: bool
-    choices: tuple[tuple[str, Both], ...]
-    form: str
-    help: Both
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
-class VersionLine:
-    """What was said of a record at a time."""
-
-    at: datetime | None
-    party: Both
-    by: str
-    reason: str
-    changes: tuple[tuple[Both, Both], ...]
-    entry: str
-    delivered: bool  # whether the other side has signed for it
 
 
 @dataclass(frozen=True)
@@ -168,8 +102,8 @@ class PlaceMap:
 
 def all_registers(ws: Workspace, ask: Ask) -> RegistersPage:  # noqa: ARG001  # every page is built from both
     """The list of registers."""
-    pairs = tuple(_pair(ws, each) for each in register_pairs.pairs(ws))
-    lines = tuple(_register(ws, kind, register_pairs.pairs(ws)) for kind in kinds().values())
+    pairs = tuple(pair_line(ws, each) for each in register_pairs.pairs(ws))
+    lines = tuple(register_line(ws, kind, register_pairs.pairs(ws)) for kind in kinds().values())
     waiting = sum(each.state in {"open", "waits"} for each in pairs)
     records = sum(sum(line.counts) for line in lines)
     say = said("web.registers.verdict", records=records, kinds=sum(any(line.counts) for line in lines))
@@ -190,8 +124,8 @@ def one_register(ws: Workspace, ask: Ask) -> KindPage:
     asked = ask.query.get("q", "").strip()[:60]
     listed = [each for each in found if _carries(each, asked.casefold())]
     told = _told(kind, listed)
-    rows = tuple(_row(ws, kind, each, told) for each in listed)
-    pairs = tuple(_pair(ws, each) for each in register_pairs.pairs(ws) if each.pair.kind == kind.code)
+    rows = tuple(record_line(ws, each, told) for each in listed)
+    pairs = tuple(pair_line(ws, each) for each in register_pairs.pairs(ws) if each.pair.kind == kind.code)
     name = Both(kind.name_zh, kind.name_en)
     return KindPage(
         title=said("web.register.of", kind=name),
@@ -199,11 +133,11 @@ def one_register(ws: Workspace, ask: Ask) -> KindPage:
         verdict=_verdict(ws, name, found, pairs),
         asked=asked,
         as_known=ask.query.get("as_known", ""),
-        columns=tuple(_name(each) for each in told),
+        columns=tuple(attribute_name(each) for each in told),
         rows=rows[:MOST],
         count=len(rows),
         pairs=pairs,
-        fields=tuple(_field(ws, ws.party, each, "") for each in columns(kind)),
+        fields=tuple(field_line(ws, ws.party, each, "") for each in columns(kind)),
         receipts=tuple(
             receipt_line(ws, each) for each in observe.receipts(ws) if each.mapping == f"register:{kind.code}"
         )[:5],
@@ -226,10 +160,10 @@ def one_record(ws: Workspace, ask: Ask) -> RecordPage:
         mine=found.side == ws.party,
         verdict=_standing(ws, found, ask),
         as_known=ask.query.get("as_known", ""),
-        facts=tuple(_field(ws, found.side, each, found.values.get(each.code, "")) for each in columns(kind)),
-        versions=tuple(_version(ws, kind, found, each, waits) for each in reversed(found.versions)),
-        pairs=tuple(_pair(ws, each) for each in mine),
-        map=_map(ws, (_row(ws, kind, found, ()),)),
+        facts=tuple(field_line(ws, found.side, each, found.values.get(each.code, "")) for each in columns(kind)),
+        versions=tuple(version_line(ws, kind, found, each, waits) for each in reversed(found.versions)),
+        pairs=tuple(pair_line(ws, each) for each in mine),
+        map=_map(ws, (record_line(ws, found, ()),)),
     )
 
 
@@ -243,13 +177,6 @@ def table(ws: Workspace, kind: Kind, as_known: datetime | None = None) -> list[d
 def _moment(ask: Ask) -> datetime | None:
     text = ask.query.get("as_known", "").strip()
     return parse_time(text) if text else None
-
-
-def _register(ws: Workspace, kind: Kind, pairs: Iterable[Settled]) -> RegisterLine:
-    found = registers.of_kind(ws, kind.code)
-    first, second = (sum(each.side == side for each in found) for side in ws.region.sides)
-    waits = sum(each.pair.kind == kind.code and each.state in {"open", "waits"} for each in pairs)
-    return RegisterLine(kind.code, Both(kind.name_zh, kind.name_en), (first, second), waits, f"/register/{kind.code}")
 
 
 def _verdict(ws: Workspace, name: Both, found: Sequence[Record], pairs: Sequence[PairLine]) -> Verdict:
@@ -285,105 +212,6 @@ def _told(kind: Kind, found: Sequence[Record]) -> tuple[Attribute, ...]:
     known = [each for each in columns(kind) if each.code not in _BARE]
     said_of = [each for each in known if each.required or any(each.code in record.values for record in found)]
     return tuple(sorted(said_of, key=lambda each: not each.required)[:COLUMNS])
-
-
-def _row(ws: Workspace, kind: Kind, found: Record, told: Sequence[Attribute]) -> RecordLine:  # noqa: ARG001  # a row is of a kind
-    site = found.site
-    spot = (site.place.lon, site.place.lat)
-    return RecordLine(
-        id=site.id,
-        name=Both(site.name_zh, site.name_en),
-        side=found.side,
-        side_name=party_name(ws.region, found.side),
-        href=f"/site/{site.id}",
-        cells=tuple(_words(ws, found.side, each, found.values.get(each.code, "")) for each in told),
-        spot=None if spot[0] is None or spot[1] is None else (spot[0], spot[1]),
-        ended=site.until is not None,
-    )
-
-
-def _name(attribute: Attribute) -> Both:
-    unit = f" ({attribute.unit})" if attribute.unit else ""
-    return Both(attribute.name_zh + unit, attribute.name_en + unit)
-
-
-def _field(ws: Workspace, side: str, attribute: Attribute, value: str) -> FieldLine:
-    choices = register_values.choices_of(ws.region, side, attribute)
-    return FieldLine(
-        code=attribute.code,
-        name=Both(attribute.name_zh, attribute.name_en),
-        unit=attribute.unit,
-        value=value,
-        words=_words(ws, side, attribute, value),
-        required=attribute.required,
-        choices=tuple((code, _both(words)) for code, words in choices.items()),
-        form=attribute.form,
-        help=_help(attribute),
-        status=attribute.status,
-    )
-
-
-def _help(attribute: Attribute) -> Both:
-    span = f"{attribute.low} – {attribute.high}" if attribute.high is not None else ""
-    day = "2026-09-01" if attribute.form == "date" else ""
-    same = [part for part in (span, day, attribute.source) if part]
-    zh, en = ([*same, *([note] if note else [])] for note in (attribute.note_zh, attribute.note_en))
-    return Both("；".join(zh), "; ".join(en))
-
-
-def _words(ws: Workspace, side: str, attribute: Attribute, value: str) -> Both:
-    choices = register_values.choices_of(ws.region, side, attribute)
-    if attribute.form == "flag":
-        return said("web.register.yes") if value else Both("—", "—")
-    return _both(choices[value]) if value in choices else Both(value or "—", value or "—")
-
-
-def _both(words: str) -> Both:
-    zh, _, en = words.partition(" ")
-    return Both(zh, en or zh)
-
-
-def _version(
-    ws: Workspace, kind: Kind, found: Record, version: registers.Version, waits: frozenset[str]
-) -> VersionLine:
-    known = {each.code: each for each in columns(kind)}
-    changes = tuple(
-        (_name(known[code]), _words(ws, found.side, known[code], value))
-        for code, value in version.changes.items()
-        if code in known
-    )
-    return VersionLine(
-        at=version.at,
-        party=party_name(ws.region, version.party),
-        by=version.by,
-        reason=version.reason,
-        changes=changes,
-        entry=version.entry,
-        delivered=version.entry not in waits,
-    )
-
-
-def _pair(ws: Workspace, settled: Settled) -> PairLine:
-    pair = settled.pair
-    kind = kinds()[pair.kind]
-    return PairLine(
-        one=_held(ws, pair.one),
-        other=_held(ws, pair.other),
-        kind=Both(kind.name_zh, kind.name_en),
-        why=joined([said(f"web.pair.why.{reason}") for reason in pair.why]),
-        km=pair.km,
-        state=settled.state,
-        answers=tuple(
-            (party_name(ws.region, side), said("web.pair.same" if same else "web.pair.different"))
-            for side, same in settled.answers.items()
-        ),
-        mine=ws.party in settled.sides,
-    )
-
-
-def _held(ws: Workspace, name: str) -> Held:
-    found = registers.record(ws, name)
-    return Held(name, Both(found.site.name_zh, found.site.name_en), party_name(ws.region, found.side), f"/site/{name}")
 
 
 def _map(ws: Workspace, rows: Sequence[RecordLine]) -> PlaceMap:
