@@ -44,7 +44,7 @@ def kept(
     lang: LangOption = Lang.zh,  # noqa: ARG001  # every command takes it; refusals speak it
 ) -> None:
     """The packets that are kept, one a line, whether their station is registered or not."""
-    from adjoin.loop import intake, readings
+    from adjoin.loop import intake, readings, telemetry
     from adjoin.loop.workspace import open_workspace
 
     opened = open_workspace(workspace)
@@ -54,7 +54,7 @@ def kept(
             "received": readings.moment_of(each).isoformat(), "registered": registered,
         }  # fmt: skip
         if raw:
-            line["raw"] = intake.shown(each.raw)
+            line["raw"] = telemetry.shown(each.raw)
         print(json.dumps(line, ensure_ascii=False) if as_json else "  ".join(f"{k}: {v}" for k, v in line.items()))
 
 
@@ -64,11 +64,11 @@ def status(
     lang: LangOption = Lang.zh,  # noqa: ARG001  # every command takes it; refusals speak it
 ) -> None:
     """How the intake stands: what is kept and what waits, who reports, who is silent or not registered (exit 1)."""
-    from adjoin.loop import intake
+    from adjoin.loop import intake, telemetry
     from adjoin.loop.workspace import open_workspace
 
     opened = open_workspace(workspace)
-    found = intake.status(opened, intake.inbox(opened, clock), now=clock())
+    found = telemetry.status(telemetry.stand(opened, intake.inbox(opened, clock), now=clock()))
     stations = found.pop("stations")
     assert isinstance(stations, list)
     if as_json:

@@ -11,7 +11,6 @@ import typer
 
 from adjoin.cli.options import JsonOption, Lang, LangOption
 from adjoin.cli.workspace import WorkspaceOption, clock
-from adjoin.core.refusal import Refusal
 
 station = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -30,19 +29,17 @@ def rejects(  # noqa: PLR0917  # the command line passes by name
     lang: LangOption = Lang.zh,
 ) -> None:
     """What could not be taken: from whom, where the fault stood, why, and what to do (exit 1 with any)."""
-    from adjoin.formats.messages import messages
-    from adjoin.loop import intake
+    from adjoin.loop import intake, telemetry
     from adjoin.loop.workspace import open_workspace
 
     box = intake.inbox(open_workspace(workspace), clock)
-    lines = []
-    for each in box.rejects(mn, newest):
-        said = messages().refusal(Refusal(each.kind, **each.facts), lang.value)
-        received = intake.iso(each.received)
-        lines.append({
-            "mn": each.mn, "peer": each.peer, "received": received, "place": each.place, **said,
-            "packet": intake.shown(each.raw),
-        })  # fmt: skip
+    lines = [
+        {
+            "mn": each.mn, "peer": each.peer, "received": telemetry.iso(each.received), "place": each.place,
+            **telemetry.told(each, lang.value), "packet": telemetry.shown(each.raw),
+        }
+        for each in box.rejects(mn, newest)
+    ]  # fmt: skip
     if file is not None:
         with file.open("w", encoding="utf-8-sig", newline="") as out:
             writer = csv.DictWriter(out, lines[0] if lines else ["mn"])
@@ -110,11 +107,11 @@ def requests(
     lang: LangOption = Lang.zh,  # noqa: ARG001  # every command takes it; refusals speak it
 ) -> None:
     """What was asked of stations, and what they answered."""
-    from adjoin.loop import intake
+    from adjoin.loop import intake, telemetry
     from adjoin.loop.workspace import open_workspace
 
     for row in intake.inbox(open_workspace(workspace), clock).requests():
-        _say(as_json, {**row, "asked": intake.iso(row["asked"]), "changed": intake.iso(row["changed"])})
+        _say(as_json, {**row, "asked": telemetry.iso(row["asked"]), "changed": telemetry.iso(row["changed"])})
 
 
 @station.command()

@@ -9,18 +9,16 @@ import fcntl
 import hashlib
 import json
 import os
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from adjoin.core.observation import Observation
-from adjoin.core.period import ZONE
 from adjoin.core.refusal import Refusal
 from adjoin.formats import stations
 from adjoin.formats.hj212 import Frame, Reject
@@ -94,29 +92,6 @@ def kept(workspace: Workspace, box: Inbox, station: str | None = None) -> Iterat
     """The kept packets in the order they were kept, each with whether its station is registered."""
     known = registered(workspace)
     return ((each, each.mn in known) for each in box.kept(station))
-
-
-def shown(raw: bytes) -> str:
-    """A packet as it came, its password left out."""
-    return re.sub(r"PW=[^;]*", "PW=***", raw.decode("utf-8", "backslashreplace"))
-
-
-def status(workspace: Workspace, box: Inbox, *, now: datetime) -> dict[str, object]:
-    """How the intake stands: what is kept, what waits, who reports, who is silent, who is not registered."""
-    known, state, figures = registered(workspace), box.state(), box.figures()
-    seen = box.stations()
-    names = sorted({*known, *seen} - {stations.EVERYBODY})
-    limit = now - timedelta(hours=float(workspace.region.parameter("stale_hours")))
-    return {
-        "listener": listener(workspace.folder),
-        "packets": figures["packets"],
-        "waiting": figures["waiting"],
-        "rejects": figures["rejects"],
-        "last_received": iso(figures["received"]),
-        "clock_behind": figures["received"] > _microseconds(now),
-        "ignored": json.loads(state.get("ignored", "{}")),
-        "stations": [_station_status(mn, known.get(mn), seen.get(mn), limit) for mn in names],
-    }
 
 
 def listener(folder: Path) -> dict[str, object] | None:
@@ -241,26 +216,6 @@ def _take(
     refused_ = list(sorting.refused.values())
     box.drained(until, refused_, seen=batch if until else (), ignored=json.dumps(total, sort_keys=True))
     return Drained(len(batch), sorting.aside, taken, len(refused_), dict(sorting.ignored))
-
-
-def _station_status(
-    mn: str, station: Station | None, seen: tuple[int, int, str] | None, limit: datetime
-) -> dict[str, object]:
-    count, received, time = seen or (0, 0, "")
-    return {
-        "mn": mn,
-        "site": station.site if station else None,
-        "registered": station is not None,
-        "packets": count,
-        "last_received": iso(received),
-        "last_data_time": time or None,
-        "silent": station is not None and not station.replayed and received < _microseconds(limit),
-    }
-
-
-def iso(microseconds: int) -> str | None:
-    """A time of the inbox; None for none."""
-    return datetime.fromtimestamp(microseconds / 1e6, ZONE).isoformat() if microseconds else None
 
 
 def _microseconds(moment: datetime) -> int:

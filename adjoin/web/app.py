@@ -30,6 +30,7 @@ from adjoin.web import (
     quality_forms,
     reading,
     registering,
+    telemetering,
 )
 from adjoin.web.kept import Kept
 from adjoin.web.pages.refused import refused
@@ -61,6 +62,7 @@ MISSING = frozenset(
         "unknown_register",
         "unknown_record",
         "unknown_city",
+        "unknown_station",
     }
 )
 
@@ -89,6 +91,7 @@ def create(folder: Path, *, peer: str | None = None, clock: Callable[[], datetim
     app.include_router(quality_forms.router)
     app.include_router(joint_work.router)
     app.include_router(books.router)
+    app.include_router(telemetering.router)
     app.include_router(reading.router)
     app.add_middleware(_Headers)
     app.add_middleware(Kept, state=lambda: site.state)  # outermost: what it keeps has its headers

@@ -112,7 +112,7 @@ def series(
     since, until = span or _span(curves)
     x = time_axis(since, until, 48, right)
     values = [point.value for curve in curves for point in curve.points if point.value is not None]
-    step, high = _nice(max([top, *values, *(level.value for level in levels), *(each.high for each in band)]))
+    step, high = nice(max([top, *values, *(level.value for level in levels), *(each.high for each in band)]))
     y = Axis(0, high, height - 30, 14)
     parts = [*_value_grid(y, step, 48, right), *time_grid(x, since, until, 14, height - 30)]
     parts += _band(band, x, y)
@@ -137,7 +137,7 @@ def _span(curves: Sequence[Curve]) -> tuple[datetime, datetime]:
     return min(times), max(times)
 
 
-def _nice(top: float) -> tuple[float, float]:
+def nice(top: float) -> tuple[float, float]:
     """A step and the end of an axis that holds `top` in two to five round steps."""
     if top <= 0:
         return 1.0, 1.0

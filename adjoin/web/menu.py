@@ -69,6 +69,7 @@ GROUPS = (
         ("/compare", "双方比对", "Compare"),
         ("/data", "数据", "Data"),
         ("/coverage", "数据质量", "Quality of data"),
+        ("/telemetry", "遥测", "Telemetry"),
         ("/register", "登记册", "Registers"),
         ("/ledger", "联合台账", "The ledger"),
         ("/exchange", "交换", "Exchange"),

@@ -6,7 +6,7 @@ from adjoin.core.finding import Cell
 from adjoin.core.observation import Observation
 from adjoin.core.period import ZONE
 from adjoin.core.units import evaluated
-from adjoin.web import draw, draw_bands, draw_desk, draw_signed, picture_places
+from adjoin.web import draw, draw_bands, draw_desk, draw_hours, draw_signed, picture_places
 from adjoin.web.exhibits import Table
 from adjoin.web.geography import MapView
 from adjoin.web.lines import SectionLine
@@ -17,6 +17,7 @@ from adjoin.web.pages.finding import FindingPage
 from adjoin.web.pages.register import PlaceMap
 from adjoin.web.pages.scenario import ScenarioPage
 from adjoin.web.pages.section import Curve, SectionPage
+from adjoin.web.pages.telemetry_station import StationPage
 from adjoin.web.scenario_words import signed
 from adjoin.web.words import Both, said, short_time
 
@@ -124,6 +125,11 @@ def changes(page: ScenarioPage, lang: str) -> str:
         desc=page.verdict.say.of(lang),
         unit=said("web.scenario.picture.axis").of(lang),
     )
+
+
+def packets(page: StationPage, lang: str) -> str:
+    """How many packets of a station came in each hour."""
+    return draw_hours.hours(page.hours, title=said("web.telemetry.hours").of(lang), desc=page.verdict.say.of(lang))
 
 
 def points(rows: tuple[Observation, ...]) -> tuple[draw.Point, ...]:

@@ -48,13 +48,15 @@ quota decline agreed     l
 quota take-back agreed   l
 quota spend agreed       dl
 quota return agreed      dl
+telemetry look any       vdila
+telemetry ask any        dil
 account list any         a
 account enrol any        a
 own-account sign-out any vdila
 own-account second-factor any vdila
 other act any            dil
 """
-ANOTHER = {"page", "register", "job", "own-account"}  # what another office of this side may as well
+ANOTHER = {"page", "register", "job", "telemetry", "own-account"}  # what another office of this side may as well
 LETTERS = {"0": "visitor", "v": "viewer", "d": "duty-officer", "i": "inspector", "l": "leader", "a": "administrator"}
 CROSSING = {("entry", "receive", "any"), ("series", "receive", "cited")}  # all that the other side gets
 
