@@ -21,7 +21,7 @@ def table(
 ) -> None:
     """Ask a method with a filled workbook; a bad cell goes back coloured, beside the workbook."""
     from adjoin.doors import cases, registry
-    from adjoin.formats import templates
+    from adjoin.formats import template_reading
     from adjoin.web import asked
 
     registry.door(method)
@@ -29,7 +29,7 @@ def table(
         known = cases.given(method)
         workbook.write_bytes(asked.marked(method, known[min(example, len(known) - 1)] if known else {}, None))
         return
-    question = templates.read(asked.template(method), _bytes(workbook))
+    question = template_reading.read(asked.template(method), _bytes(workbook))
     try:
         answer = registry.answer(method, question)
     except Refusal as refusal:

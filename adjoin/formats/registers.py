@@ -9,13 +9,14 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from adjoin.core.refusal import Refusal
 from adjoin.core.site import Attribute, Kind
 from adjoin.formats import workbooks
 from adjoin.formats.kinds import columns
 from adjoin.formats.tables import Reject, cell_text
+from adjoin.formats.workbooks_out import saved
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -56,7 +57,7 @@ def template(kind: Kind, choices: Choices) -> bytes:
     book, sheet = _begun(kind, choices)
     _explained(book, kind, choices)
     sheet.freeze_panes = f"C{DATA_FROM}"
-    return _bytes(book)
+    return saved(book)
 
 
 def filled(kind: Kind, choices: Choices, rows: Sequence[Mapping[str, str]]) -> bytes:
@@ -67,7 +68,7 @@ def filled(kind: Kind, choices: Choices, rows: Sequence[Mapping[str, str]]) -> b
             value = row.get(each.code, "")
             _put(sheet, at, place, choices(each).get(value, value))
     _explained(book, kind, choices)
-    return _bytes(book)
+    return saved(book)
 
 
 def read(data: bytes, name: str, kind: Kind, said: Saying, whole: Whole) -> tuple[list[Row], list[Reject]]:
@@ -108,7 +109,7 @@ def returned(kind: Kind, choices: Choices, rejects: Sequence[Reject], why: Calla
             cell.fill, cell.comment = red, Comment(_seen(why(each)), "Adjoin")
         _put(sheet, at, last, " / ".join(map(why, bad)))
     _explained(book, kind, choices)
-    return _bytes(book)
+    return saved(book)
 
 
 def _put(sheet: "Worksheet", row: int, column: int, text: str) -> None:
@@ -294,9 +295,3 @@ def _by_row(rejects: Sequence[Reject]) -> dict[int, list[Reject]]:
     for each in rejects:
         found.setdefault(each.row, []).append(each)
     return found
-
-
-def _bytes(book: Any) -> bytes:  # noqa: ANN401  # the library types no save
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()

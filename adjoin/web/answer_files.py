@@ -10,11 +10,11 @@ from typing import Any
 from starlette.responses import Response
 
 from adjoin.doors import registry
-from adjoin.formats import templates
+from adjoin.formats import workbooks_out
 from adjoin.web import answered
 
 Given = Mapping[str, Any]
-ALL = templates.ROWS
+ALL = workbooks_out.ROWS
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -95,7 +95,7 @@ def _xlsx(told: Told) -> bytes:
         rows: list[tuple[object, ...]] = list(table.rows)
         sheets.append((table.name or "答案 answer", [table.columns if table.name else ("项 key", "值 value"), *rows]))
     sheets += [("问题 question", [("项 key", "值 value"), *question]), ("关于 about", [("", ""), *about])]
-    return templates.book_of(sheets)
+    return workbooks_out.book_of(sheets)
 
 
 def _json(told: Told) -> bytes:

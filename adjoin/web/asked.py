@@ -9,7 +9,7 @@ from typing import Any
 from adjoin.core.refusal import Refusal
 from adjoin.doors import cases, declared, registry
 from adjoin.doors.door import Door, Symbol
-from adjoin.formats import templates
+from adjoin.formats import template_shapes, template_writing, templates
 from adjoin.formats.messages import messages
 from adjoin.web.words import Both
 
@@ -50,12 +50,12 @@ def template(method: str) -> templates.Template:
     made = []
     for key in dict.fromkeys(key for case in known for key in case):
         samples = [case[key] for case in known if key in case]
-        shape, symbol, bound = templates.shape_of(samples), symbols.get(key), bounds.get(key, declared.Bounds())
+        shape, symbol, bound = template_shapes.shape_of(samples), symbols.get(key), bounds.get(key, declared.Bounds())
         made.append(
             templates.Field(
                 key,
                 shape,
-                templates.columns_of(shape, samples),
+                template_shapes.columns_of(shape, samples),
                 *((symbol.unit, symbol.zh, symbol.en) if symbol else ("", "", "")),
                 bound.low,
                 bound.high,
@@ -82,7 +82,7 @@ def marked(method: str, question: Given, refusal: Refusal | None) -> bytes:
         both = [messages().refusal(refusal, lang) for lang in ("zh", "en")]
         reason = "\n".join(said[part] for said in both for part in ("met", "expected", "do") if said[part])
         marks = [templates.Mark(str(refusal.facts.get("key") or ""), reason)]
-    return templates.written(made, question, marks=marks, title=registry.door(method).explain.what_zh)
+    return template_writing.written(made, question, marks=marks, title=registry.door(method).explain.what_zh)
 
 
 def _field(field: templates.Field, loaded: Given, typed: Mapping[str, str] | None) -> Field:

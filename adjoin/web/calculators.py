@@ -16,7 +16,7 @@ from starlette.datastructures import UploadFile
 from adjoin.core.entry import canonical, fingerprint
 from adjoin.core.refusal import Refusal
 from adjoin.doors import registry
-from adjoin.formats import templates
+from adjoin.formats import template_reading
 from adjoin.loop import answers, jobs
 from adjoin.web import acting, answer_files, asked
 from adjoin.web.answer_files import Told
@@ -74,7 +74,7 @@ async def table(request: Request, method: str) -> Response:
     _bounded(request)
     async with request.form(max_files=1, max_fields=4) as form_data:
         sent = form_data.get("file")
-        data = await sent.read(templates.LARGEST + 1) if isinstance(sent, UploadFile) else b""
+        data = await sent.read(template_reading.LARGEST + 1) if isinstance(sent, UploadFile) else b""
     return await run_in_threadpool(lambda: _from_table(request, method, data))
 
 
@@ -88,7 +88,7 @@ def _bounded(request: Request) -> None:
 def _from_table(request: Request, method: str, data: bytes) -> Response:
     registry.door(method)
     try:
-        typed = asked.typed(templates.read(asked.template(method), data))
+        typed = asked.typed(template_reading.read(asked.template(method), data))
     except Refusal as refusal:
         page = compute.compute(method, refusal=refusal)
         return _shown(request, page, f"/compute/{method}", 422)

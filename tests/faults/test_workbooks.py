@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from adjoin.core.refusal import Refusal
-from adjoin.formats import templates, workbooks
+from adjoin.formats import template_reading, workbooks
 from adjoin.web import asked
 
 
@@ -80,6 +80,6 @@ def test_a_spoilt_template_is_read_or_refused_and_nothing_else():
         for _ in range(random.randint(1, 4)):
             data[random.randrange(len(data))] = random.randrange(256)
         try:
-            assert isinstance(templates.read(made, bytes(data)), dict)
+            assert isinstance(template_reading.read(made, bytes(data)), dict)
         except Refusal:
             continue

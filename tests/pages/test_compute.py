@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from adjoin.doors import cases, registry
-from adjoin.formats import templates
+from adjoin.formats import template_reading, templates
 from adjoin.web import asked
 
 SLOW = {method for method in registry.methods() if registry.door(method).long}
@@ -56,7 +56,7 @@ def test_an_example_loaded_and_sent_gives_the_doors_answer(client, method):
 def test_a_template_filled_with_a_case_asks_the_same_question(method):
     for number in range(min(3, len(cases.given(method)))):
         given, _ = example(method, number)
-        assert templates.read(asked.template(method), asked.marked(method, given, None)) == given
+        assert template_reading.read(asked.template(method), asked.marked(method, given, None)) == given
 
 
 @pytest.mark.parametrize("method", ["land.soil_farm", "water.first_seen", "land.shoreline", "waste.flow"])
