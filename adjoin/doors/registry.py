@@ -18,7 +18,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {  # by the part of a method's name bef
     "industry": ("industry",),
     "land": ("land", "habitat", "animals"),
     "risk": ("risk",),
-    "waste": ("waste",),
+    "waste": ("waste", "waste_shared"),
     "water": ("water", "river", "spill", "basin", "hydraulics", "kinetics", "allocation"),
 }
 

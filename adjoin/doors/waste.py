@@ -1,21 +1,15 @@
-"""Doors to waste: clocks and lists of a transfer, plants, shared sewage works, shared costs."""
+"""Doors to waste: clocks and lists of a transfer, plants."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
-from adjoin.core.measure import Decision, Measure
 from adjoin.core.refusal import Refusal
 from adjoin.doors.door import Answer, Asked, Door
 from adjoin.doors.given import Given, number, refuse
 from adjoin.doors.tables_given import even, matrix, objects, once, row, size
 from adjoin.doors.waste_explained import EXPLAINED
 
-if TYPE_CHECKING:
-    from adjoin.methods import fair
-
 _TONNES, _MONEY, _FAR = 1e9, 1e9, 1e7
-_PLACES, _SITES, _PLAYERS, _TOWNS, _PLANTS = 200, 100, 10, 8, 6
+_PLACES, _SITES = 200, 100
 
 
 def clocks(asked: Asked) -> Answer:
@@ -158,114 +152,6 @@ def warehouse(asked: Asked) -> Answer:
     }
 
 
-def sewage(asked: Asked) -> Answer:
-    """Together or apart, and who pays."""
-    import math
-
-    from adjoin.methods import fair
-    from adjoin.waste import sewage as question
-
-    given = Given.of(asked)
-    places = [
-        question.Place(
-            each.text("name"),
-            each.text("side"),
-            each.number("fixed_wan", 0, _MONEY),
-            each.number("run_wan_per_1000m3_d", 0, _MONEY),
-            each.number("capacity_1000m3_d", 0, _TONNES),
-        )
-        for each in objects(given, "sites", _PLANTS)
-    ]
-    once("sites", [each.name for each in places])
-    towns = [
-        question.Town(
-            each.text("name"),
-            each.text("side"),
-            each.number("flow_1000m3_d", 0, _TONNES),
-            {place.name: each.inner("km").number(place.name, 0, _FAR) for place in places},
-        )
-        for each in objects(given, "towns", _TOWNS)
-    ]
-    once("towns", [each.name for each in towns])
-    pipe = given.number("pipe_wan_per_1000m3_d_km", 0, _MONEY)
-    sides = dict.fromkeys(town.side for town in towns)
-    apart = [
-        question.together([t for t in towns if t.side == side], [p for p in places if p.side == side], pipe)
-        for side in sides
-    ]
-    n = len(towns)
-    joined = {
-        s: question.together([t for i, t in enumerate(towns) if s >> i & 1], places, pipe) for s in range(1, 1 << n)
-    }
-    costs, whole = {s: each.cost for s, each in joined.items()}, joined[(1 << n) - 1]
-    alone = math.fsum(each.cost for each in apart)
-    if not math.isfinite(whole.cost) or not math.isfinite(alone):
-        return {"status": "infeasible"}
-    return {
-        "joint_cost_wan": whole.cost,
-        "joint_assignment": {town.name: whole.sites[town.name] for town in towns},
-        "apart_cost_wan": alone,
-        "apart_assignment": {name: site for each in apart for name, site in each.sites.items()},
-        "saving_wan": alone - whole.cost,
-        "coalition_cost_wan": {_key(s, n): each.cost for s, each in joined.items()},
-        **_shares(fair.shares(costs, n, cost=True), "_wan"),
-        **_proof(costs, n, cost=True),
-        "decision": Decision(
-            sense="least",
-            measures=tuple(Measure(f"{town.name} -> {whole.sites[town.name]}", town.flow) for town in towns),
-            objective=whole.cost,
-            bound=whole.cost,
-            proof="all looked at",
-        ).as_json(),
-    }
-
-
-def cost_sharing(asked: Asked) -> Answer:
-    """Shapley value and nucleolus of a game."""
-    from adjoin.methods import fair
-
-    given = Given.of(asked)
-    kind, players = given.choice("kind", ("cost", "value")), given.integer("n", 1, _PLAYERS)
-    game = given.inner("game")
-    keys = {s: _key(s, players) for s in range(1, 1 << players)}
-    if missing := [key for key in keys.values() if key not in game.values]:
-        raise Refusal("missing_key", key=game.place(missing[0]), met=f"{len(game.values)}")
-    numbers = {s: game.number(key, -_MONEY, _MONEY) for s, key in keys.items()}
-    found = _shares(fair.shares(numbers, players, cost=kind == "cost"), "")
-    return found | _proof(numbers, players, cost=kind == "cost")
-
-
-def _proof(game: Mapping[int, float], players: int, *, cost: bool) -> dict[str, object]:
-    """The levels of advantages that prove the nucleolus, each with its balancing weights by coalition."""
-    from adjoin.methods import balanced, fair
-
-    sign = 1.0 if cost else -1.0
-    costs = {s: sign * value for s, value in game.items()}
-    division = tuple(sign * x for x in fair.shares(game, players, cost=cost).nucleolus)
-    levels = balanced.proof(costs, division)
-    return {
-        "nucleolus_proof": [
-            {"advantage": each.advantage, "weights": {_key(s, players): w for s, w in each.weights.items()}}
-            for each in levels
-        ],
-        "nucleolus_proved": balanced.proves(costs, division, levels),
-    }
-
-
-def _shares(found: "fair.Shares", unit: str) -> dict[str, object]:
-    return {
-        f"shapley{unit}": list(found.shapley),
-        f"nucleolus{unit}": list(found.nucleolus),
-        f"least_core_value{unit}": found.least_core_value,
-        "core_is_empty": found.core_is_empty,
-        "shapley_in_core": found.shapley_in_core,
-    }
-
-
-def _key(coalition: int, players: int) -> str:
-    return "".join(str(coalition >> i & 1) for i in range(players))
-
-
 def _day(given: Given, key: str) -> date:
     text = given.text(key)
     try:
@@ -327,5 +213,5 @@ def _network(given: Given) -> list[list[float]]:
 
 DOORS = tuple(
     Door(f"waste.{method.__name__}", method, EXPLAINED[f"waste.{method.__name__}"], long=method is p_median)
-    for method in (clocks, transfer, warehouse, flow, p_median, sewage, cost_sharing)
+    for method in (clocks, transfer, warehouse, flow, p_median)
 )

@@ -52,6 +52,21 @@ def together(towns: Sequence[Town], places: Sequence[Place], pipe: float) -> Joi
     return best
 
 
+def apart(towns: Sequence[Town], places: Sequence[Place], pipe: float) -> list[Joined]:
+    """The least cost of each side that keeps to its own towns and sites, in the order of the towns."""
+    return [
+        together([t for t in towns if t.side == side], [p for p in places if p.side == side], pipe)
+        for side in dict.fromkeys(town.side for town in towns)
+    ]
+
+
+def coalitions(towns: Sequence[Town], places: Sequence[Place], pipe: float) -> dict[int, Joined]:
+    """The least cost of every set of towns with all sites; bit i of a set says whether town i is in it."""
+    return {
+        s: together([t for i, t in enumerate(towns) if s >> i & 1], places, pipe) for s in range(1, 1 << len(towns))
+    }
+
+
 def _filled(
     towns: Sequence[Town],
     opened: Sequence[Place],
