@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from threading import local
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from adjoin.core.observation import Head, Observation, Report
 from adjoin.core.period import Period
@@ -25,7 +26,7 @@ from adjoin.store.log import COUNTS, SUPERSEDED, Log, Part
 from adjoin.store.merge import KEY, NAMES, OFFSET, SAID, files
 from adjoin.store.protocol import Mean, Taken
 from adjoin.store.room import room
-from adjoin.store.rows import DIGITS, microseconds, moment, observation, seconds
+from adjoin.store.rows import DIGITS, microseconds, moment, observations, seconds
 from adjoin.store.summary import VALUED, Summary
 from adjoin.store.taking import Take
 
@@ -50,6 +51,7 @@ class Columns:
         self.folder = folder
         self.digits = digits
         self.log = Log(folder / "readings", folder / "lock")
+        self._threads = local()
         folder.mkdir(parents=True, exist_ok=True)
         if (folder / tidy.MANIFEST).exists():
             with self._taking() as take:
@@ -65,6 +67,14 @@ class Columns:
         con = duckdb.connect(config={"threads": 2, "memory_limit": MEMORY, "temp_directory": spill})
         con.execute("SET parquet_metadata_cache = true")  # a file is never changed
         return con
+
+    @property
+    def _mine(self) -> "duckdb.DuckDBPyConnection":
+        """A cursor of this thread, for a question that is answered whole before the next."""
+        held: duckdb.DuckDBPyConnection | None = getattr(self._threads, "cursor", None)
+        if held is None:
+            held = self._threads.cursor = self._con.cursor()
+        return held
 
     @cached_property
     def _summary(self) -> Summary:
@@ -158,30 +168,28 @@ class Columns:
         as_known: datetime | None = None,
     ) -> tuple[Observation, ...]:
         """The values that counted at `as_known`."""
-        where, values = _where(site, quantity, period)
-        asked = f"SELECT {NAMES} FROM {self._files(COUNTS, period)} WHERE {where}"  # noqa: S608  # values are bound
+        parts = self._parts(COUNTS, period)
+        where, values = _where(site, quantity, period if as_known else _cut(period, parts))
+        asked = f"SELECT {NAMES} FROM {files(self.log, parts)} WHERE {where}"  # noqa: S608  # values are bound
         if as_known is not None:
             asked, values = self._known(asked, where, period, microseconds(as_known)), [*values] * 3
         return self._rows(f"{asked} ORDER BY {KEY}", values)
 
     def numbers(self, site: str, quantity: str, period: Period | None = None) -> tuple[Sequence[int], Sequence[float]]:
         """Times and numbers of one series."""
-        where, values = _where(site, quantity, period)
-        scale = 10 ** self.digits.get(quantity, DIGITS)
-        said = f"SELECT time, count / {scale}::DOUBLE AS number, text FROM {self._files(COUNTS, period)}"  # noqa: S608  # own names and numbers only
-        columns = (
-            self._con.cursor().execute(f"{said} WHERE {where} AND {VALUED} ORDER BY time, origin", values).fetchnumpy()
-        )
-        numbers = columns["number"].tolist()  # nothing where a text stands
-        for place in [place for place, number in enumerate(numbers) if number is None]:
-            numbers[place] = float(evaluated(str(columns["text"][place])))
-        return columns["time"].tolist(), numbers
+        parts = sorted(self._parts(COUNTS, period), key=lambda part: part.first)
+        where, values = _where(site, quantity, _cut(period, parts))
+        said = f"SELECT time, count, text FROM {files(self.log, parts)} WHERE {where}"  # noqa: S608  # values are bound
+        if not _apart(parts):
+            said += " ORDER BY time, origin"
+        columns = self._mine.execute(said, values).fetchnumpy()
+        return _charted(columns, 10 ** self.digits.get(quantity, DIGITS))
 
     def means(self, period: Period | None = None) -> Mapping[tuple[str, str, str], Mean]:
         """Exact sums and counts by site, quantity and month."""
         parts = self._parts(COUNTS, period)
         months = {str(self.log.folder / part.path): part.month for part in parts}
-        where, _ = _where(None, None, period)
+        where, _ = _where(None, None, _cut(period, parts))
         table = files(self.log, parts, named=True)
         asked = f"SELECT filename, site, quantity, sum(count), count(count) FROM {table} WHERE {where} GROUP BY ALL"  # noqa: S608  # own names and numbers only
         texts = f"SELECT filename, site, quantity, text FROM {table} WHERE {where} AND text IS NOT NULL"  # noqa: S608  # own names and numbers only
@@ -219,8 +227,7 @@ class Columns:
             SELECT {SAID} FROM {files(self.log, [*within, *across])} SEMI JOIN newest USING (site, quantity, time)
             WHERE {VALUED} QUALIFY row_number() OVER (PARTITION BY site, quantity ORDER BY origin) = 1
         """).fetchall()  # noqa: S608  # own names only
-        found = (observation(row, self.digits) for row in rows)
-        return {(row.site, row.quantity): row for row in found}
+        return {(row.site, row.quantity): row for row in observations(rows, self.digits)}
 
     def history(self, site: str, quantity: str, time: datetime) -> tuple[Observation, ...]:
         """All versions, as received."""
@@ -275,8 +282,8 @@ class Columns:
         )
 
     def _rows(self, asked: str, values: Sequence[object]) -> tuple[Observation, ...]:
-        rows = self._con.cursor().execute(f"SELECT {SAID} FROM ({asked})", list(values)).fetchall()  # noqa: S608  # values are bound
-        return tuple(observation(row, self.digits) for row in rows)
+        rows = self._mine.execute(f"SELECT {SAID} FROM ({asked})", list(values)).fetchall()  # noqa: S608  # values are bound
+        return tuple(observations(rows, self.digits))
 
     def _files(self, state: str, period: Period | None) -> str:
         return files(self.log, self._parts(state, period))
@@ -315,6 +322,31 @@ def _where(site: str | None, quantity: str | None, period: Period | None) -> tup
     if period is not None:
         conditions += [f"time >= {seconds(period.since)}", f"time < {seconds(period.until)}"]
     return " AND ".join(conditions) or "true", [value for value in named.values() if value is not None]
+
+
+def _cut(period: Period | None, parts: Iterable[Part]) -> Period | None:
+    """The period, where one of these files reaches beyond it; nothing is cut off from the others."""
+    if period is None or all(
+        part.first >= seconds(period.since) and part.last < seconds(period.until) for part in parts
+    ):
+        return None
+    return period
+
+
+def _apart(parts: Sequence[Part]) -> bool:
+    """Whether files in the order of time follow one another: each is sorted, and then all of them are."""
+    return all(before.last < after.first for before, after in pairwise(parts))
+
+
+def _charted(columns: Mapping[str, Any], scale: int) -> tuple[list[int], list[float]]:
+    """Times and numbers where there is a value: `count` over `scale`, or what its text stands for."""
+    import numpy as np
+
+    texts, numbers = np.ma.getmaskarray(columns["text"]), np.ma.getdata(columns["count"]) / scale
+    for place in np.flatnonzero(~texts):
+        numbers[place] = float(evaluated(str(columns["text"][place])))
+    valued = ~(texts & np.ma.getmaskarray(columns["count"]))
+    return columns["time"][valued].tolist(), numbers[valued].tolist()
 
 
 def _damaged(part: Part) -> Refusal:

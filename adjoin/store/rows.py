@@ -1,12 +1,14 @@
 """An observation as a line of columns, and back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from adjoin.core.observation import Observation, Stored
 from adjoin.core.period import ZONE
 
+K = TypeVar("K")
+V = TypeVar("V")
 DIGITS = 6  # storage digits of a quantity that nobody describes
 
 
@@ -19,12 +21,33 @@ def cells(row: Observation, digits: Mapping[str, int]) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def observation(row: Sequence[Any], digits: Mapping[str, int]) -> Observation:
-    """The observation of such columns."""
-    site, quantity, time, count, printed, text, unit, origin, received, method, pretreatment, flag = row
-    value = Stored(count, printed, text).printed(digits.get(quantity, DIGITS))
-    when = datetime.fromtimestamp(received / 1e6, UTC).astimezone(ZONE)
-    return Observation(site, quantity, moment(time), value, unit, origin, when, method, pretreatment, flag)
+class _Made(dict[K, V]):
+    """What was made of a thing is not made again."""
+
+    def __init__(self, make: Callable[[K], V]) -> None:
+        self._make = make
+
+    def __missing__(self, key: K) -> V:
+        made = self[key] = self._make(key)
+        return made
+
+
+def observations(rows: Iterable[Sequence[Any]], digits: Mapping[str, int]) -> Iterator[Observation]:
+    """The observations of such columns; times and values that come again are shared."""
+
+    def value(said: tuple[str, int | None, int, str | None]) -> str | None:
+        return Stored(*said[1:]).printed(digits.get(said[0], DIGITS))
+
+    values, moments, receipts = _Made(value), _Made(moment), _Made(_receipt)
+    for site, quantity, time, count, printed, text, unit, origin, received, method, pretreatment, flag in rows:
+        yield Observation(
+            site, quantity, moments[time], values[quantity, count, printed, text], unit, origin, receipts[received],
+            method, pretreatment, flag,
+        )  # fmt: skip
+
+
+def _receipt(received: int) -> datetime:
+    return datetime.fromtimestamp(received / 1e6, UTC).astimezone(ZONE)
 
 
 def seconds(moment: datetime) -> int:

@@ -12,7 +12,7 @@ from adjoin.store.log import COUNTS, Log, Part
 from adjoin.store.memory import sift
 from adjoin.store.merge import KEY, NAMES, SAID, Settled, files
 from adjoin.store.protocol import Taken
-from adjoin.store.rows import cells, observation, seconds
+from adjoin.store.rows import cells, observations, seconds
 
 if TYPE_CHECKING:
     import duckdb
@@ -103,7 +103,7 @@ class Take:
     def _sifted(self) -> Taken:
         """What `often` says, one after the other, back into `month`."""
         told = self._con.execute(f"SELECT {SAID} FROM often ORDER BY ord").fetchall()  # noqa: S608  # own names only
-        rows = [observation(row, self._digits) for row in told]
+        rows = list(observations(told, self._digits))
         kept, became = sift(rows, self._counting(rows))
         self._con.execute("DELETE FROM often")
         self._insert("often", kept)
@@ -142,8 +142,8 @@ class Take:
             SELECT {SAID} FROM ({standing}) WHERE site IN ({", ".join("?" for _ in sites)})
             QUALIFY row_number() OVER (PARTITION BY {KEY} ORDER BY received DESC, ord DESC) = 1
         """  # noqa: S608  # own names only; values are bound
-        found = (observation(row, self._digits) for row in self._con.execute(asked, list(sites)).fetchall())
-        return {row.key: row for row in found}
+        rows = self._con.execute(asked, list(sites)).fetchall()
+        return {row.key: row for row in observations(rows, self._digits)}
 
     def _standing(self, first: int, last: int) -> str:
         """A query for the versions that may stand where those of these times stand."""

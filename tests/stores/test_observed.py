@@ -1,7 +1,9 @@
 """The columns on disk, in cases of pencil size; random questions: test_observed_questions."""
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,3 +81,24 @@ def test_a_crash_before_the_commit_leaves_the_book_as_it_was(tmp_path, monkeypat
     with pytest.raises(LookupError, match="gone"):
         book.take([Observation("zhutuo", "w21011", START + timedelta(hours=1), "0.2", "mg/L", "cnemc", START)])
     assert [row.value for row in Columns(tmp_path, DIGITS).read("zhutuo", "w21011")] == ["0.1"]
+
+
+def test_a_file_notes_which_sites_stand_where(tmp_path):
+    """Otherwise who asks for one site reads the whole file."""
+    rows, source = 130_000, tmp_path / "source.parquet"
+    said = f"""
+        SELECT 'station-' || n // 1000 AS site, 'w21011' AS quantity, 1788192000 + 60 * (n % 1000) AS time, n AS count,
+            3 AS digits, NULL AS text, 'mg/L' AS unit, 'a' AS origin, 0 AS received, 'auto-realtime' AS method,
+            'unknown' AS pretreatment, '' AS flag
+        FROM range({rows}) r(n)
+    """
+    duckdb.execute(f"COPY ({said}) TO '{source}' (FORMAT parquet)")
+    book = Columns(tmp_path / "book", DIGITS)
+    assert book.load([source]).new == rows
+    (part,) = book.log.snapshot().parts
+    asked = (
+        "SELECT stats_min_value, stats_max_value FROM parquet_metadata(?) WHERE path_in_schema = 'site' ORDER BY ALL"
+    )
+    ends = duckdb.execute(asked, [str(book.log.folder / part.path)]).fetchall()
+    assert len(ends) > 1
+    assert all(last <= first for (_, last), (first, _) in pairwise(ends))

@@ -83,7 +83,8 @@ def questions(minute):
             for hour in (0, 1):
                 at = START + timedelta(hours=hour)
                 yield "history", lambda book, a=(site, quantity, at): book.history(*a)
-            yield "numbers", lambda book, a=(site, quantity, day): tuple(map(list, book.numbers(*a)))
+            for period in (None, day, hours, Period.parse("2026"), Period.parse("2026-Q3")):
+                yield "numbers", lambda book, a=(site, quantity, period): tuple(map(list, book.numbers(*a)))
     for period in (None, day, hours, Period.parse("2026"), Period.parse("2026-08")):
         yield "coverage", lambda book, a=period: book.coverage(a)
         yield "means", lambda book, a=period: book.means(a)
