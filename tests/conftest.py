@@ -2,6 +2,7 @@
 
 `two_workspaces` (the first bundle) and `towns` (the made-up pair) have gone once round the loop; they are shared, so
 only look at them. `fresh_pair` and `fresh_towns` hold keys and readings, no case, and belong to one test alone.
+A real PostgreSQL stands beside SQLite: `database` is asked once for each, and a fresh one each time.
 This folder stands on the path, so that tests of all kinds share `sides`, `two_sides` and `swap`.
 """
 
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from postgresql import Server
 from sides import REAL, START, TOWNS, Clock, opened, prepared, told
 
 # compiled loops are kept between runs, outside of the package; numba reads this once
@@ -57,6 +59,27 @@ def fresh_pair(_real, tmp_path_factory):
 @pytest.fixture
 def fresh_towns(_made_up, tmp_path_factory):
     return _copied(_made_up, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def server():
+    running = Server(keeps=False)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def fresh_postgresql(server):
+    """Makes an empty database; gives its address."""
+    return server.fresh
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request, tmp_path):
+    """Where a fresh book may stand: a file, or the address of an empty database."""
+    if request.param == "sqlite":
+        return tmp_path / "done.sqlite"
+    return request.getfixturevalue("fresh_postgresql")()
 
 
 def _ready(factory, region):

@@ -30,7 +30,7 @@ def listen(  # noqa: PLR0917  # the command line passes by name
         line = messages().say("listen.ready", lang.value, host=host, port=found)
         print(json.dumps({"host": host, "port": found}) if as_json else line, flush=True)
 
-    opened = open_workspace(workspace)
+    opened = open_workspace(workspace, at_once=False)
     kept_ = serve(Service(opened, host, port, clock, say, metrics_port=metrics, set_time=set_time, drain=drain))
     if not as_json:
         print(messages().say("listen.stopped", lang.value, kept=kept_), flush=True)
@@ -47,7 +47,7 @@ def kept(
     from adjoin.loop import intake, readings, telemetry
     from adjoin.loop.workspace import open_workspace
 
-    opened = open_workspace(workspace)
+    opened = open_workspace(workspace, at_once=False)
     for each, registered in intake.kept(opened, intake.inbox(opened, clock), station):
         line: dict[str, object] = {
             "mn": each.mn, "qn": each.qn, "cn": each.cn, "data_time": each.data_time or None,
@@ -67,7 +67,7 @@ def status(
     from adjoin.loop import intake, telemetry
     from adjoin.loop.workspace import open_workspace
 
-    opened = open_workspace(workspace)
+    opened = open_workspace(workspace, at_once=False)
     found = telemetry.status(telemetry.stand(opened, intake.inbox(opened, clock), now=clock()))
     stations = found.pop("stations")
     assert isinstance(stations, list)

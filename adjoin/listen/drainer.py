@@ -75,7 +75,7 @@ def main(folder: Path) -> None:
         ended.set()
 
     threading.Thread(target=wait_for_the_end, daemon=True).start()
-    workspace = open_workspace(folder)
+    workspace = open_workspace(folder, at_once=False)
     follow(workspace, intake.inbox(workspace, now), ended=ended, log=log_to_stderr(now))
 
 

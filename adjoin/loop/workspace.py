@@ -22,7 +22,7 @@ from adjoin.joint.prove import prove
 from adjoin.joint.ring import grown
 from adjoin.loop.signing import NEXT, OWN, finish, signer_of, write_private
 from adjoin.store.computed import Computed
-from adjoin.store.database import address
+from adjoin.store.database import address, engine
 from adjoin.store.done import Done
 from adjoin.store.observed import Columns
 from adjoin.store.room import room
@@ -131,6 +131,8 @@ def init(
         raise Refusal("database_in_use", met=address(database))
 
     folder.mkdir(parents=True, exist_ok=True)
+    if database is None:
+        engine(folder / "done.sqlite").dispose()
     write_private(folder / OWN, (seed or os.urandom(32)).hex())
     office = next((office.code for office in given.offices if office.party == party), party)
     settings = {
@@ -171,8 +173,11 @@ def trust(workspace: Workspace, keys: Keys) -> int:
     return len(workspace.keys.rows)
 
 
-def open_workspace(folder: Path, peer: str | None = None) -> Workspace:
-    """The workspace of a folder."""
+def open_workspace(folder: Path, peer: str | None = None, *, at_once: bool = True) -> Workspace:
+    """The workspace of a folder; its books are there, or it is refused.
+
+    at_once : whether *done* is opened here, or when it is first asked: stations are served while its database is away
+    """
     about = folder / "workspace.toml"
     if not about.exists():
         raise Refusal("no_workspace", met=folder)
@@ -187,11 +192,13 @@ def open_workspace(folder: Path, peer: str | None = None) -> Workspace:
             region_folder=region_folder,
             region=region,
             observed=Columns(folder / "observed", digits),
-            done=Done(settings.get("database") or folder / "done.sqlite", envelope.entry_of),
+            done=Done(settings.get("database") or folder / "done.sqlite", envelope.entry_of, new=False),
             signer=signer_of(folder, settings),
             peer=peer or settings.get("peer"),
         )
-    if (folder / NEXT).exists():  # a new key was signed for, and what was to follow did not happen
+        if at_once:
+            opened.done.version()
+    if at_once and (folder / NEXT).exists():  # a new key was signed for, and what was to follow did not happen
         finish(folder, opened.keys, opened.party)
     return opened
 

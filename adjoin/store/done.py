@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -45,12 +46,15 @@ class Passed:
 class Done:
     """Entries, checkpoints and the record of what passed, on SQLite or PostgreSQL."""
 
-    def __init__(self, where: Path | str, unpack: Callable[[bytes], Entry]) -> None:
-        """A file or the address of a database; `unpack` reads the entry in an envelope verified before it was kept."""
-        self._engine = engine(where)
-        self._write = self._engine.execution_options(writes=True)
+    def __init__(self, where: Path | str, unpack: Callable[[bytes], Entry], *, new: bool = True) -> None:
+        """A file or the address of a database; it is opened when it is first asked.
+
+        unpack : reads the entry in an envelope verified before it was kept
+        new : whether an empty book is made where there is none; else asking is refused (`books_missing`)
+        """
         self._where = where
         self._unpack = unpack
+        self._new = new
 
     def record(
         self,
@@ -107,13 +111,13 @@ class Done:
             asked = asked.where(table.c.seq < until)
         if party is not None:
             asked = asked.where(table.c.party == party)
-        with self._engine.connect() as con:
+        with self.engine.connect() as con:
             return tuple(con.execute(asked).scalars())
 
     def sizes(self) -> Mapping[str, int]:
         """How many entries of each chain are held."""
         table = tables.entries
-        with self._engine.connect() as con:
+        with self.engine.connect() as con:
             rows = con.execute(select(table.c.party, func.count()).group_by(table.c.party)).all()
         return {row[0]: row[1] for row in rows}
 
@@ -128,7 +132,7 @@ class Done:
         """The cosigned checkpoints of a chain, by time."""
         table = tables.checkpoints
         asked = select(table).where(table.c.party == party).order_by(table.c.cosigned_at, table.c.size)
-        with self._engine.connect() as con:
+        with self.engine.connect() as con:
             rows = con.execute(asked).all()
         return tuple(Cosigned(row.party, row.size, _moment(row.cosigned_at), row.note) for row in rows)
 
@@ -144,7 +148,7 @@ class Done:
     def packages(self, limit: int = 100) -> tuple[Passed, ...]:
         """The last packages, newest first."""
         table = tables.packages
-        with self._engine.connect() as con:
+        with self.engine.connect() as con:
             rows = con.execute(select(table).order_by(table.c.id.desc()).limit(limit)).all()
         return tuple(
             Passed(row.direction, _moment(row.at), row.sha256, row.entries, row.readings, row.faults) for row in rows
@@ -160,7 +164,7 @@ class Done:
         """The public keys of both parties."""
         table = tables.keys
         found: dict[str, list[Mapping[str, Any]]] = {}
-        with self._engine.connect() as con:
+        with self.engine.connect() as con:
             for row in con.execute(select(table).order_by(table.c.party, table.c.key_id)):
                 found.setdefault(row.party, []).append(row.body)
         return found
@@ -173,18 +177,18 @@ class Done:
         """
         with self.writing() as con:
             _forget(con, last)
-            number = con.execute(insert(tables.receipts).values(dict(facts))).inserted_primary_key
-            assert number is not None
-            rows = ({**reject, "receipt": number[0]} for reject in rejects)
+            number = 1 + int(con.execute(select(func.coalesce(func.max(tables.receipts.c.id), 0))).scalar_one())
+            con.execute(insert(tables.receipts).values(id=number, **facts))  # the same number on either database
+            rows = ({**reject, "receipt": number} for reject in rejects)
             while some := list(islice(rows, PAGE)):
                 con.execute(insert(tables.rejects), some)
-            return int(number[0])
+            return number
 
     def receipts(self) -> tuple[Mapping[str, Any], ...]:
         """The receipts, newest first, each with its number of rejects."""
         table, bad = tables.receipts, tables.rejects
         count = select(func.count()).where(bad.c.receipt == table.c.id).scalar_subquery()
-        with self._engine.connect() as con:
+        with self.engine.connect() as con:
             rows = con.execute(select(table, count.label("rejects")).order_by(table.c.id.desc())).mappings().all()
         return tuple(dict(row) for row in rows)
 
@@ -194,7 +198,7 @@ class Done:
         while left is None or left > 0:
             most = PAGE if left is None else min(PAGE, left)
             asked = select(table).where(table.c.receipt == receipt, table.c.id > after).order_by(table.c.id).limit(most)
-            with self._engine.connect() as con:
+            with self.engine.connect() as con:
                 rows = con.execute(asked).mappings().all()
             yield from map(dict, rows)
             if len(rows) < most:
@@ -204,7 +208,7 @@ class Done:
     def person(self, name: str) -> Mapping[str, Any] | None:
         """The account of this name."""
         table = tables.people
-        with self._engine.connect() as con:
+        with self.engine.connect() as con:
             row = con.execute(select(table).where(table.c.name == name)).mappings().first()
         return None if row is None else dict(row)
 
@@ -219,7 +223,7 @@ class Done:
         """The accounts, without their secrets."""
         table = tables.people
         columns = [column for column in table.c if column.name != "password"]
-        with self._engine.connect() as con:
+        with self.engine.connect() as con:
             return tuple(dict(row) for row in con.execute(select(*columns).order_by(table.c.name)).mappings())
 
     def version(self) -> str:
@@ -232,7 +236,7 @@ class Done:
         numbered = [select(func.max(table.c.id)) for table in (tables.packages, tables.receipts)]
         counted = [select(func.count()).select_from(table) for table in (tables.checkpoints, tables.keys)]
         ends = [select(which(e.party)) for which in (func.min, func.max)]
-        with self._engine.connect() as con:
+        with self.engine.connect() as con:
             row = con.execute(select(*(each.scalar_subquery() for each in (*ends, *chains, *numbered, *counted)))).one()
         return "-".join("" if last is None else str(last) for last in row)
 
@@ -241,10 +245,14 @@ class Done:
         """The file or the address of the book, for another process that reads it."""
         return self._where
 
-    @property
+    @cached_property
     def engine(self) -> Engine:
         """The opened book, for the tables that other files of this folder look after."""
-        return self._engine
+        return engine(self._where, new=self._new)
+
+    @cached_property
+    def _write(self) -> Engine:
+        return self.engine.execution_options(writes=True)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -24,13 +24,14 @@ def room(folder: Path | str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        kind = _kind(error)
+        kind = kind_of(error)
         if kind is None:
             raise
         raise Refusal(kind, met=folder) from error
 
 
-def _kind(error: Exception) -> str | None:
+def kind_of(error: Exception) -> str | None:
+    """The refusal of a disk that an error speaks of; None where it is about something else."""
     said = str(error).casefold()
     theirs = type(error).__module__.startswith(_THEIRS)
     for kind, numbers, words in _KINDS:

@@ -65,6 +65,7 @@ MISSING = frozenset(
         "unknown_station",
     }
 )
+AWAY = frozenset({"database_gone", "database_denied", "database_missing", "database_busy", "books_missing"})
 
 RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
@@ -159,6 +160,8 @@ def _say_no(app: FastAPI) -> None:
 
 
 def _status(error: Refusal) -> int:
+    if error.kind in AWAY:  # the fault is on this side, and it may be over soon
+        return 503
     known = {"too_many_tries": 429, "not_allowed": 403}
     return 404 if error.kind in MISSING else known.get(error.kind, 422)
 

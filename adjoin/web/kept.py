@@ -10,7 +10,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from adjoin.core.refusal import Refusal
 
 LOOK_EVERY_S = 0.2  # how often the books are asked whether they changed
 MOST = 400
@@ -46,6 +49,7 @@ class Kept:
         self._state = state
         self._of: str = ""
         self._looked = 0.0
+        self._looking: asyncio.Task[None] | None = None
         self._answers: OrderedDict[Key, _Answer] = OrderedDict()
         self._making: dict[Key, asyncio.Future[_Answer]] = {}
 
@@ -54,19 +58,28 @@ class Kept:
         if not _plain(scope):
             await self.app(scope, receive, send)
             return
-        self._look()
+        await self._look()
         key = (scope["path"], scope["query_string"])
         answer = self._answers.get(key) or await self._made(key, scope, receive)
         for message in answer.messages:
             await send(message)
 
-    def _look(self) -> None:
-        """Forget everything when a book has changed."""
-        now = time.monotonic()
-        if now - self._looked < LOOK_EVERY_S:
-            return
-        self._looked = now
-        state = self._state()
+    async def _look(self) -> None:
+        """Ask the books whether they changed, now and then; who comes meanwhile waits for the same answer."""
+        if self._looking is None:
+            if time.monotonic() - self._looked < LOOK_EVERY_S:
+                return
+            self._looking = asyncio.get_running_loop().create_task(self._compared())
+        await asyncio.shield(self._looking)
+
+    async def _compared(self) -> None:
+        """Forget everything when a book has changed, or cannot be asked: then each page says so for itself."""
+        try:
+            state = await run_in_threadpool(self._state)  # a server that does not answer holds up no other address
+        except Refusal:
+            state = ""
+        finally:
+            self._looked, self._looking = time.monotonic(), None
         if state != self._of:
             self._of = state
             self._answers.clear()
@@ -88,7 +101,7 @@ class Kept:
             if self._making.get(key) is making:
                 del self._making[key]
         making.set_result(answer)
-        if answer.good and state == self._of:
+        if answer.good and state and state == self._of:
             self._answers[key] = answer
             while len(self._answers) > MOST:
                 self._answers.popitem(last=False)

@@ -26,6 +26,7 @@ AGE_S = 12 * 3600
 TRIES = 5  # of one name from one place
 TRIES_OF_ALL = 30  # of one name from all places
 WINDOW_S = 300
+WRONG = frozenset({"sign_in_refused", "code_needed", "code_wrong"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,8 @@ class Door:
             self._guesses.check(key, at, tries)
         try:
             return self.of_person(self._person(name, password, code, now))
-        except Refusal:
-            for key in keys:
+        except Refusal as refusal:
+            for key in keys if refusal.kind in WRONG else ():  # a database that is away is nobody's guess
                 self._guesses.wrong(key, at)
             raise
 

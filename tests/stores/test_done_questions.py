@@ -114,8 +114,7 @@ def questions():
 @pytest.fixture(scope="module")
 def databases(server, tmp_path_factory):
     """Two that have the same book open, on SQLite and on PostgreSQL."""
-    server.psql("CREATE DATABASE questions;")
-    places = (tmp_path_factory.mktemp("done") / "done.sqlite", server.get_uri(database="questions").replace(":@", "@"))
+    places = (tmp_path_factory.mktemp("done") / "done.sqlite", server.fresh())
     return [(Done(where, unpacked), Done(where, unpacked)) for where in places]
 
 

@@ -97,7 +97,7 @@ def test_two_that_open_a_fresh_book_at_once_make_one_schema(database):
         ("mysql://db/adjoin", "not_a_database"),
         ("no address", "not_a_database"),
         ("postgresql://db", "not_a_database"),
-        ("postgresql://nobody@127.0.0.1:1/adjoin", "no_database"),
+        ("postgresql://nobody@127.0.0.1:1/adjoin", "database_gone"),
     ],
 )
 def test_an_address_that_does_not_do_is_refused_and_no_password_is_shown(address, kind):
