@@ -1,7 +1,7 @@
 """An observation as a line of columns, and back."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from adjoin.core.observation import Observation, Stored
@@ -47,7 +47,7 @@ def observations(rows: Iterable[Sequence[Any]], digits: Mapping[str, int]) -> It
 
 
 def _receipt(received: int) -> datetime:
-    return datetime.fromtimestamp(received / 1e6, UTC).astimezone(ZONE)
+    return datetime.fromtimestamp(received / 1e6, ZONE)
 
 
 def seconds(moment: datetime) -> int:
