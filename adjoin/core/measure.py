@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-SENSES = ("least", "most")
 PROOFS = ("prices", "search", "all looked at", "gains")  # what stands behind the bound
 
 

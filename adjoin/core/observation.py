@@ -5,7 +5,7 @@ is exact and a verdict rounds once; a text that an integer cannot give back stan
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -149,11 +149,3 @@ def latest_versions(rows: Iterable[Observation], as_known: datetime | None = Non
         if held is None or row.received >= held.received:
             kept[row.key] = row
     return list(kept.values())
-
-
-def latest_values(rows: Iterable[Observation]) -> Mapping[str, Observation]:
-    """Of each quantity the newest row."""
-    newest: dict[str, Observation] = {}
-    for row in sorted(rows, key=lambda row: row.time):
-        newest[row.quantity] = row
-    return newest

@@ -50,15 +50,9 @@ class Protest:
     seq: int
     case: str  # as the entry named it
     move: str
-    fault: str  # key of a sentence: one of FAULTS
+    fault: str  # key of a sentence, "fault_" before it
     at: datetime
     reason: str = ""
-
-
-FAULTS = (
-    "move_not_open", "unknown_move", "not_your_role", "needs_reason", "needs_evidence",
-    "unknown_procedure", "bad_roles", "bad_case_id", "case_exists", "unknown_case", "bad_move",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

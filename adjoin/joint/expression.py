@@ -71,11 +71,6 @@ class _Part:
     run: Run
 
 
-def number_kind(unit: str, low: Bound, high: Bound) -> Kind:
-    """The kind of a number in a unit as text: "mg/L", "yuan/t", "1"."""
-    return Kind("number", units_of(unit), low, high)
-
-
 def units_of(unit: str) -> Units:
     """The powers of a unit: "yuan/t" is yuan per t, "1" is none."""
     found: dict[str, int] = {}

@@ -30,8 +30,6 @@ SUITES = ("sha256", "sm3")
 SEED = 32  # bytes
 _WORDS = 1 << 64
 
-Conflicts = Iterable[tuple[str, str]]
-
 
 @dataclass(frozen=True, slots=True)
 class Terms:

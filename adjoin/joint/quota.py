@@ -31,10 +31,7 @@ from adjoin.core.refusal import Refusal
 from adjoin.joint.causal import Event, in_causal_order
 
 ZERO = Decimal(0)
-FAULTS = (
-    "quota_bad_body", "quota_exists", "quota_unknown", "quota_not_agreed", "quota_overspent", "quota_not_yours",
-    "quota_wrong_sum", "quota_answered",
-)  # fmt: skip
+ANSWERS = ("agree", "accept", "decline", "take-back", "return")  # steps that answer another
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ class QuotaProtest:
     seq: int
     quota: str
     do: str
-    fault: str  # one of FAULTS
+    fault: str  # kind of the refusal that says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +96,7 @@ class Quota:
         return tuple(step for step in self.steps if step.do == do and not self._answered(step))
 
     def _answered(self, step: QuotaStep) -> bool:
-        return any(each.about == step.entry for each in self.steps if each.do in _ANSWERS)
+        return any(each.about == step.entry for each in self.steps if each.do in ANSWERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +112,6 @@ class Quotas:
         if found is None:
             raise Refusal("quota_unknown", met=name, expected=", ".join(each.id for each in self.quotas) or "-")
         return found
-
-
-_ANSWERS = ("agree", "accept", "decline", "take-back", "return")
 
 
 def quotas(entries: Iterable[Entry]) -> Quotas:
@@ -266,7 +260,7 @@ class _Book:
             return "quota_not_yours"
         fault = step(matter, event, asked)
         if fault is None:
-            answers = event.entry.answers if asked.do in _ANSWERS else None
+            answers = event.entry.answers if asked.do in ANSWERS else None
             _keep(matter, event, asked, answers)
         return fault
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 CLASSES = ("priority", "key", "general")
 DIMENSIONS = ("space", "discharge", "risk", "resource")
-EFFECTS = ("prohibit", "condition", "unknown")
 VERDICTS = {"prohibit": "prohibited", "condition": "conditional", "unknown": "unknown"}  # strictest first
 ORDER = ("prohibited", "conditional", "unknown", "allowed")
 COMPARE: Mapping[str, Callable[[float, float], bool]] = {

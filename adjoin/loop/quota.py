@@ -9,8 +9,7 @@ from adjoin.joint import quota as parts
 from adjoin.joint.quota import Quotas
 from adjoin.loop.workspace import Workspace
 
-ANSWERS = {"agree": "open", "accept": "hand", "decline": "hand", "take-back": "decline", "return": "spend"}
-STEPS = ("spend", "hand", *ANSWERS)
+STEPS = ("spend", "hand", *parts.ANSWERS)
 
 
 def quotas(workspace: Workspace) -> Quotas:
@@ -45,7 +44,7 @@ def step(
         body["to"] = workspace.other
     if do == "spend":
         body["for"] = about
-    return _record(workspace, body, about if do in ANSWERS else None, now)
+    return _record(workspace, body, about if do in parts.ANSWERS else None, now)
 
 
 def _record(workspace: Workspace, body: Mapping[str, object], answers: str | None, now: datetime) -> Entry:
