@@ -74,7 +74,7 @@ class Move:
     by: str
     takes: Mapping[str, Mapping[str, str]]  # role -> {state before: state after}
     within: Mapping[str, Clock] = field(default_factory=lambda: MappingProxyType({}))
-    needs: tuple[str, ...] = ()  # "reason", "evidence"
+    needs: tuple[str, ...] = ()  # "reason", "evidence", "cleared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Procedure:
     since: date | None = None
     source: str = ""
     status: str = ""
-    on: str = "finding"  # what a case under it is opened on: a finding, or any other matter
+    on: str = "finding"  # what a case under it is opened on: a finding, one about data, or any other matter
     clauses: Mapping[str, str] = field(
         default_factory=lambda: MappingProxyType({})
     )  # clock (its move) -> where it stands

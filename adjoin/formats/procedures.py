@@ -29,8 +29,8 @@ KEYS = frozenset(
     }
 )
 MOVE_KEYS = frozenset({"by", "within", "needs"})
-NEEDS = ("reason", "evidence")
-OPENED_ON = ("finding", "matter")
+NEEDS = ("reason", "evidence", "cleared")  # cleared: the rule that raised the finding no longer does so
+OPENED_ON = ("finding", "matter", "data")
 
 
 @cache
@@ -82,6 +82,7 @@ def procedure_from(given: Mapping[str, object], file: str = "") -> Procedure:
         clauses={key: form.inner("clauses").text(key) for key in form.mapping("clauses", ())},
     )
     _check_names(procedure, form)
+    _check_cleared(procedure, form)
     return procedure
 
 
@@ -138,6 +139,13 @@ def _check_names(procedure: Procedure, form: "_Form") -> None:
         for name in move.within:
             if name not in procedure.moves:
                 form.refuse(f"moves.{move.name}.within", name, ", ".join(procedure.moves))
+
+
+def _check_cleared(procedure: Procedure, form: "_Form") -> None:
+    """Only a finding about data is judged again by its rule."""
+    asks = next((move.name for move in procedure.moves.values() if "cleared" in move.needs), None)
+    if asks is not None and procedure.on != "data":
+        form.refuse(f"moves.{asks}.needs", "cleared", "on: data")
 
 
 def _check_followers(procedure: Procedure, known: Mapping[str, Procedure]) -> None:

@@ -18,17 +18,17 @@ class Station:
 
 def stations(workspace: Workspace, *, now: datetime) -> tuple[Station, ...]:
     """Measure, assess, attribute, decide, hand over, mend, verify, account."""
-    sections, findings = assess.now(workspace, now=now), attribute.findings(workspace)
+    sections, signals = assess.now(workspace, now=now), attribute.signals(workspace)
     cases = hand_over.cases(workspace, now=now)
     reporting = [each for each in sections if each.time is not None]
-    explained = [each for each in findings if each.attribution is None]
+    explained = [each for each in signals if each.attribution is None]
     ended = [each for each in cases if each.outcome is not None]
     open_cases = [each for each in cases if each.outcome is None]
     answering = [each for each in open_cases if workspace.party in {d.party for d in each.deadlines}]
     return (
         Station("station.measure", len(reporting), len(sections)),
-        Station("station.assess", len(findings), None),
-        Station("station.attribute", len(explained), len(findings)),
+        Station("station.assess", len(signals), None),
+        Station("station.attribute", len(explained), len(signals)),
         Station("station.decide", sum(bool(each.open_to(workspace.party)) for each in cases), None),
         Station("station.hand_over", len([each for each in cases if each.parent is None]), None),
         Station("station.mend", len(open_cases), None),

@@ -15,7 +15,7 @@ from adjoin.core.refusal import Refusal
 from adjoin.core.region import Border, Region
 from adjoin.core.site import Section, Site
 from adjoin.core.units import evaluated
-from adjoin.loop import answers, assess, shares
+from adjoin.loop import answers, assess, compare, quality_case, shares
 from adjoin.loop.workspace import Workspace
 from adjoin.water import detect
 from adjoin.water.signals import Episode, episodes
@@ -56,14 +56,19 @@ class _View:
 
 
 def findings(workspace: Workspace) -> tuple[Finding, ...]:
+    """What both sides have to look at, newest first: the signals of all sections, and each water under two aims."""
+    return workspace.computed("findings", lambda: _newest_first([*signals(workspace), *compare.findings(workspace)]))
+
+
+def signals(workspace: Workspace) -> tuple[Finding, ...]:
     """The signals of all sections, newest first; each with what was observed around it."""
-    return workspace.computed("findings", lambda: _findings(workspace))
+    return workspace.computed("signals", lambda: _signals(workspace))
 
 
 def finding(workspace: Workspace, name: str) -> Finding:
-    """The finding of this name: a signal of a section, or what somebody raised from a kept answer."""
+    """The finding of this name: of those above, about data, or what somebody raised from a kept answer."""
     known_ones = (*findings(workspace), *answers.findings(workspace))
-    found = next((each for each in known_ones if each.id == name), None)
+    found = next((each for each in known_ones if each.id == name), None) or quality_case.finding(workspace, name)
     if found is None:
         known = ", ".join(each.id for each in findings(workspace)) or "-"
         raise Refusal("unknown_finding", met=name, expected=known)
@@ -78,14 +83,18 @@ def withheld(workspace: Workspace, border: Border) -> tuple[str, ...]:
     """
     found = [
         reason.removeprefix("reason.")
-        for each in findings(workspace)
+        for each in signals(workspace)
         if (each.site, each.quantity) == (border.site, border.quantity) and each.attribution
         for reason in each.attribution.reasons
     ]
     return tuple(dict.fromkeys((*_own_reasons(workspace, border), *found)))
 
 
-def _findings(workspace: Workspace) -> tuple[Finding, ...]:
+def _newest_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(found, key=lambda each: (-each.since.timestamp(), -int(each.kind == "border_signal"))))
+
+
+def _signals(workspace: Workspace) -> tuple[Finding, ...]:
     region = workspace.region
     worse_than, gap = region.parameter("signal_worse_than"), float(region.parameter("episode_gap_hours"))
     found = [
@@ -93,7 +102,7 @@ def _findings(workspace: Workspace) -> tuple[Finding, ...]:
         for site in region.sections
         for episode in episodes(assess.verdicts(workspace, site.id), worse_than=worse_than, gap=timedelta(hours=gap))
     ]
-    return tuple(sorted(found, key=lambda each: (-each.since.timestamp(), -int(each.kind == "border_signal"))))
+    return _newest_first(found)
 
 
 def _finding(workspace: Workspace, site: Site, episode: Episode) -> Finding:

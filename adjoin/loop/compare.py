@@ -4,7 +4,7 @@ What each side says of itself stands there: its table of discretion, its limits,
 A water under two aims becomes a finding, because it is the seed of a dispute.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -12,14 +12,13 @@ from fractions import Fraction
 from adjoin.core.evidence import Evidence
 from adjoin.core.finding import Exhibit, Finding
 from adjoin.core.observation import Observation
-from adjoin.core.refusal import Refusal
+from adjoin.core.period import ZONE
 from adjoin.core.units import decimal
 from adjoin.formats import lines
 from adjoin.formats.lines import Line
+from adjoin.formats.messages import messages
 from adjoin.joint import compare
-from adjoin.joint.case import Case
 from adjoin.joint.compare import Alike, Clause, Difference, Discretion, Factor, Facts, Stretch
-from adjoin.loop import hand_over
 from adjoin.loop.workspace import Workspace
 
 FILE = "compare.yaml"
@@ -32,6 +31,7 @@ class Zone:
     river: str
     site: str
     stretch: Stretch
+    since: date  # from which day on it is zoned so
 
 
 @dataclass(frozen=True)
@@ -82,46 +82,63 @@ def conflicts(workspace: Workspace) -> tuple[tuple[Zone, Zone], ...]:
     return tuple(found)
 
 
-def findings(workspace: Workspace, *, now: datetime) -> tuple[Finding, ...]:
-    """A finding for every water under two aims; both sides find the same."""
-    return tuple(_finding(workspace, one, other, now) for one, other in conflicts(workspace))
+def findings(workspace: Workspace) -> tuple[Finding, ...]:
+    """A finding for every water under two aims; both sides find the same under the same name."""
+    return workspace.computed("rule findings", lambda: _findings(workspace))
 
 
-def open_case(workspace: Workspace, name: str, *, by: str, reason: str, now: datetime) -> Case:
-    """Open a mediation on a water under two aims, with what both sides say of it as evidence."""
-    found = next((each for each in findings(workspace, now=now) if each.id == name), None)
-    if found is None:
-        known = ", ".join(each.id for each in findings(workspace, now=now)) or "-"
-        raise Refusal("unknown_finding", met=name[:60], expected=known)
-    rows = [" ".join(map(str, row)) for exhibit in found.exhibits for row in exhibit.rows]
-    cited = [Evidence("note", row, row, row) for row in rows]
-
-    return hand_over.open_message(
-        workspace, procedure="mediation", site=found.site, quantity="-", by=by, reason=reason, evidence=cited, now=now
-    )
+def _findings(workspace: Workspace) -> tuple[Finding, ...]:
+    found = (_finding(workspace, sorted(pair, key=_down_the_water)) for pair in conflicts(workspace))
+    return tuple(sorted(found, key=lambda each: each.id))
 
 
-def _finding(workspace: Workspace, one: Zone, other: Zone, now: datetime) -> Finding:
-    rows = tuple(
-        (each.stretch.side, each.stretch.since_km, each.stretch.until_km, each.stretch.target) for each in (one, other)
-    )
+def _down_the_water(zone: Zone) -> tuple[float, float, str]:
+    """An order that knows no side, so that exchanging the sides exchanges nothing else."""
+    return zone.stretch.since_km, zone.stretch.until_km, zone.stretch.target
+
+
+def _finding(workspace: Workspace, pair: Sequence[Zone]) -> Finding:
+    one, other = pair
+    rows = tuple((zone.stretch.side, *_span(zone), zone.stretch.target) for zone in pair)
     site = workspace.region.site(one.site)
-    nothing = Observation(site.id, "-", now, None, "", "rules", now)
+    day = max(zone.since for zone in pair)
+    since = datetime(day.year, day.month, day.day, tzinfo=ZONE)
+    said = [_note(workspace, zone) for zone in pair]
     return Finding(
-        id=f"R-{site.id}-{one.river}-{one.stretch.target}-{other.stretch.target}",
+        id=f"R-{site.id}-{one.river}-{_km(other.stretch.since_km)}-{one.stretch.target}-{other.stretch.target}",
         kind="rule_difference",
         site=site.id,
-        quantity="-",
+        quantity="rules.zones",
         upstream=site.attributes.get("upstream"),
         downstream=site.attributes.get("downstream"),
-        since=now,
-        until=now,
-        peak=nothing,
+        since=since,
+        until=since,
+        peak=Observation(site.id, "rules.zones", since, None, "", "rules", since),
         water_class="",
         target=None,
-        exhibits=(Exhibit("zones", ("holder_party", "km_from", "km_to", "target"), rows),),
-        evidence=(Evidence("clause", f"{FILE}#zones", one.river, one.river),),
+        exhibits=(Exhibit("zones", ("holder_party", "km_from", "km_to", "target"), rows, ("note.zones",)),),
+        caveats=("caveat.zones",),
+        evidence=(Evidence("clause", f"{FILE}#zones", f"{FILE}：{one.river}", f"{FILE}: {one.river}"), *said),
     )
+
+
+def _note(workspace: Workspace, zone: Zone) -> Evidence:
+    """What one side says of the water, in words."""
+    party, (since, until) = workspace.region.parties[zone.stretch.side], _span(zone)
+    names = {"zh": party.name_zh, "en": party.name_en}
+    told = {
+        lang: messages().say("rules.zone", lang, party=name, since=since, until=until, target=zone.stretch.target)
+        for lang, name in names.items()
+    }
+    return Evidence("note", f"{zone.stretch.side} {since}-{until} {zone.stretch.target}", told["zh"], told["en"])
+
+
+def _span(zone: Zone) -> tuple[str, str]:
+    return _km(zone.stretch.since_km), _km(zone.stretch.until_km)
+
+
+def _km(km: float) -> str:
+    return f"{km:g}"
 
 
 def read(file: Line) -> RuleSets:
@@ -182,4 +199,5 @@ def _clause(row: Line) -> Clause:
 
 def _zone(row: Line) -> Zone:
     since, until = float(row.number("since_km")), float(row.number("until_km"))
-    return Zone(row.text("river"), row.text("site"), Stretch(row.text("side"), since, until, row.text("target")))
+    stretch = Stretch(row.text("side"), since, until, row.text("target"))
+    return Zone(row.text("river"), row.text("site"), stretch, row.date("since"))

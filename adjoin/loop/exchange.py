@@ -20,7 +20,7 @@ from adjoin.joint import ledger, note
 from adjoin.joint.case import Protest
 from adjoin.joint.fault import Fault
 from adjoin.joint.fork import gives_back
-from adjoin.loop import fork, hand_over
+from adjoin.loop import casebook, fork
 from adjoin.loop.workspace import Workspace
 from adjoin.store.done import Cosigned, Passed
 
@@ -115,7 +115,7 @@ def _taken(workspace: Workspace, package: Package, data: bytes, now: datetime) -
     if entries or readings:
         _passed(workspace, data, now, (), entries=entries, readings=readings)
     fresh = {entry.seq for entry, _ in examined.new}
-    protests = hand_over.folded(workspace, now=now).protests
+    protests = casebook.folded(workspace, now=now).protests
     mine = tuple(each for each in protests if each.party == workspace.other and each.seq in fresh)
     return Imported(entries, readings, (), examined.notes, mine)
 
@@ -212,7 +212,7 @@ def _take_readings(workspace: Workspace, package: Package, now: datetime) -> int
 
 def _held(workspace: Workspace, row: Observation) -> bool:
     held = workspace.observed.history(row.site, row.quantity, row.time)
-    return any(each.origin == row.origin and each.value == row.value for each in held)
+    return any((each.origin, each.value, each.flag) == (row.origin, row.value, row.flag) for each in held)
 
 
 def _beside(origin: str, party: str) -> str:

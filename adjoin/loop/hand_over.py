@@ -7,10 +7,9 @@ from typing import Any
 from adjoin.core.evidence import Evidence
 from adjoin.core.refusal import Refusal
 from adjoin.joint import case as casework
-from adjoin.joint import ledger
 from adjoin.joint.case import Case
-from adjoin.joint.fold import Folded, fold_all
-from adjoin.loop import attribute
+from adjoin.loop import attribute, quality_case
+from adjoin.loop.casebook import folded
 from adjoin.loop.workspace import Workspace
 
 
@@ -19,12 +18,6 @@ def cases(workspace: Workspace, *, now: datetime) -> tuple[Case, ...]:
     found = folded(workspace, now=now).cases
     opened = {each.id: each.steps[0].at for each in found if each.parent is None}
     return tuple(sorted(found, key=lambda each: (each.outcome is not None, opened[each.id.partition(".")[0]], each.id)))
-
-
-def folded(workspace: Workspace, *, now: datetime) -> Folded:
-    """All cases and protests that both chains amount to."""
-    lately = now.replace(minute=now.minute // 10 * 10, second=0, microsecond=0)  # clocks of hours run out within a day
-    return workspace.computed(("cases", lately), lambda: _fold(workspace, now))
 
 
 def case(workspace: Workspace, name: str, *, now: datetime) -> Case:
@@ -49,7 +42,8 @@ def open_case(
 ) -> Case:
     """Open a case on a finding; the opener takes the role whose move starts the procedure."""
     found = attribute.finding(workspace, finding)
-    about = {"site": found.site, "quantity": found.quantity, "finding": found.id}
+    more = quality_case.opening(workspace, found, procedure)
+    about = {"site": found.site, "quantity": found.quantity, "finding": found.id, **more}
     said = {"by": by, "reason": reason, "evidence": evidence or found.evidence, "demonstration": demonstration}
     return _open(workspace, procedure, about, said, now=now)
 
@@ -105,27 +99,14 @@ def move(
 
     def check() -> None:
         before = case(workspace, name, now=now)
-        casework.check_move(before, move, workspace.party, reason, _plain(evidence))
+        made = casework.check_move(before, move, workspace.party, reason, _plain(evidence))
+        quality_case.check(workspace, before, made)
 
     check()
     answers = _last(workspace, name, now=now)
     body = {"case": name, **_said(move, by=by, reason=reason, evidence=evidence, demonstration=demonstration)}
     workspace.record("move", body, now=now, answers=answers, check=check)
     return case(workspace, name, now=now)
-
-
-def _fold(workspace: Workspace, now: datetime) -> Folded:
-    notes = {
-        side: [ledger.Cosigned(each.size, each.at, each.note) for each in workspace.done.cosigned(side)]
-        for side in workspace.region.sides
-    }
-    return fold_all(
-        workspace.done.entries(),
-        procedures=workspace.region.procedures,
-        delivered=ledger.deliveries(notes),
-        calendar=workspace.region.calendar,
-        now=now,
-    )
 
 
 def _next_id(workspace: Workspace, now: datetime) -> str:

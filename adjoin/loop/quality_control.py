@@ -16,11 +16,12 @@ from statistics import median
 
 from adjoin.core.evidence import Evidence
 from adjoin.core.finding import Exhibit, Finding
-from adjoin.core.observation import Observation
+from adjoin.core.observation import Key, Observation
 from adjoin.core.period import ZONE, Period, hours_between
 from adjoin.core.region import Region
 from adjoin.core.site import Section, Site
 from adjoin.core.units import evaluated
+from adjoin.formats import hj212_tables
 from adjoin.formats.quality import QualityRules, quality_rules
 from adjoin.loop import assess
 from adjoin.loop.workspace import Workspace
@@ -29,6 +30,7 @@ from adjoin.methods import statistics
 ZERO = datetime(2000, 1, 1, tzinfo=ZONE)
 MOST_VALUES = 120_000  # of one look: some 2 s of one core
 NOT_MEASURED = frozenset({"forecast", "month-mean"})
+SECOND = timedelta(seconds=1)
 BEFORE, AFTER = timedelta(days=31), timedelta(days=7)  # read around a span, so that a stretch begins where it began
 
 Rows = Sequence[Observation]
@@ -45,6 +47,7 @@ class Window:
     reason: str = ""
     by: str = ""
     party: str = ""
+    entry: str = ""  # fingerprint of the entry that says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,6 @@ def finding(flag: Flag) -> Finding:
     """A flag as a Finding: what stands out, by which numbers, and the readings themselves."""
     peak = flag.rows[0]
     rules = quality_rules().said[flag.rule]
-    table = tuple((row.time.isoformat(timespec="minutes"), row.value or "—", row.origin) for row in flag.rows[:50])
-    facts = "; ".join(f"{name} {value}" for name, value in flag.facts.items())
     parameter = Evidence("parameter", f"quality_rules.yaml#{flag.rule}", rules.zh, rules.en, status=rules.status)
     return Finding(
         id=flag.id,
@@ -128,9 +129,34 @@ def finding(flag: Flag) -> Finding:
         peak=peak,
         water_class="",
         target=None,
-        exhibits=(Exhibit("readings", ("time", "value", "origin"), table, (facts,)),),
+        exhibits=(readings(flag.rows), _numbers(flag)),
         evidence=(assess.evidence_of(flag.rows), parameter),
     )
+
+
+def readings(rows: Rows) -> Exhibit:
+    """The first fifty readings of a stretch as a table."""
+    table = tuple((row.time.isoformat(timespec="minutes"), row.value or "—", row.origin) for row in rows[:50])
+    return Exhibit("readings", ("time", "value", "origin"), table, ("note.readings",))
+
+
+def _numbers(flag: Flag) -> Exhibit:
+    """The numbers that a stretch stands out by."""
+    return Exhibit("numbers", ("number", "value"), tuple(flag.facts.items()))
+
+
+def as_owned(region: Region, rows: Iterable[Observation]) -> list[Observation]:
+    """Readings as the side that answers for each station has them: what it sent stands for the own copy of it.
+
+    What the other side says of a station that is not its own (origin "...@side") is left out.
+    """
+    kept: dict[Key, Observation] = {}
+    for row in rows:
+        origin, _, sender = row.origin.partition("@")
+        key = (row.site, row.quantity, row.time, origin)
+        if sender == owner(region, row.site) if sender else key not in kept:
+            kept[key] = row
+    return list(kept.values())
 
 
 def owner(region: Region, site: str) -> str | None:
@@ -141,11 +167,12 @@ def owner(region: Region, site: str) -> str | None:
 def _flags(workspace: Workspace, period: Period, windows: Sequence[Window]) -> tuple[Flag, ...]:
     region, rules = workspace.region, quality_rules()
     around = looked(workspace, Period(period.since - BEFORE, period.until + AFTER, ""))
-    rows = workspace.observed.read(period=around)
-    book = _book(row for row in rows if row.method not in NOT_MEASURED and "@" not in row.origin)
+    rows = as_owned(region, workspace.observed.read(period=around))
+    measured, aside = [row for row in rows if row.method not in NOT_MEASURED], hj212_tables.not_judged()
+    book = _book(row for row in measured if row.flag not in aside)
     found = [flag for key, series in book.items() for flag in _of_series(key, series, rules, windows)]
     found += _above_whole(book, rules)
-    found += _silent(region, book, rules, windows)
+    found += _silent(region, _book(measured), rules, windows)
     found += _neighbours(region, book, rules)
     asked = [flag for flag in found if flag.since < period.until and (flag.until or period.until) >= period.since]
     return tuple(sorted(asked, key=lambda flag: (flag.site, flag.quantity, flag.since, flag.rule)))
@@ -224,7 +251,7 @@ def _silent(region: Region, book: Book, rules: QualityRules, windows: Sequence[W
     heard: dict[str, dict[str, dict[datetime, Observation]]] = defaultdict(lambda: defaultdict(dict))
     for (site, _), rows in book.items():
         for row in rows:
-            heard[row.origin][site].setdefault(row.time, row)
+            heard[row.origin.partition("@")[0]][site].setdefault(row.time, row)
     for sites in heard.values():
         times = Counter(time for seen in sites.values() for time in seen)
         looks = sorted(time for time, count in times.items() if count >= rules.silent["others"] * len(sites))

@@ -3,10 +3,13 @@
 A flag is computed anew from the book at every look; what people say of it are entries of the ledger, so that both sides
 read the same. A finding that was opened and is no longer computed has been corrected: its readings have newer versions,
 or the missing ones came in after all. A closed finding stays closed, also where the flag is still computed.
+The other side may hand one over: then it is answered in that case, and closed with it.
 
     seen  ->  open  ->  explained | corrected  ->  closed
+    seen, open, ...  ->  handed (in a case)    ->  closed
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,12 +19,16 @@ from adjoin.core.finding import Finding
 from adjoin.core.period import Period, parse_time
 from adjoin.core.refusal import Refusal
 from adjoin.formats.quality import RULES
-from adjoin.loop import quality_control
+from adjoin.loop import casebook, quality_control
+from adjoin.loop.casebook import OnFinding
 from adjoin.loop.quality_control import Flag, Window
 from adjoin.loop.workspace import Workspace
 
 FINDING, MAINTENANCE = "data-finding", "maintenance"
-STATES = ("open", "explained", "corrected", "seen", "closed")
+HANDED = "data"  # the part of a move that opens a case on a finding: what the finding is
+STATES = ("open", "handed", "explained", "corrected", "seen", "closed")
+NO_CASE = OnFinding()
+_BEGUN = re.compile(r"-(\d{10})$")
 AT_ONCE = 200  # findings of one entry
 LONGEST_DAYS = 60  # of one window of maintenance
 
@@ -30,7 +37,7 @@ LONGEST_DAYS = 60  # of one window of maintenance
 class Said:
     """One thing that was said of a finding."""
 
-    do: str  # "open", "explain", "close"
+    do: str  # "open", "explain", "close", "hand_over"
     at: datetime
     party: str
     by: str
@@ -52,17 +59,24 @@ class Followed:
     flag: Flag | None  # nothing where it is no longer computed
     said: tuple[Said, ...] = ()
     judged: bool = True  # whether its days were looked at again; where they were not, nothing is called corrected
+    cases: OnFinding = NO_CASE
 
     @property
     def state(self) -> str:
-        """How far it has come: seen, open, explained, corrected or closed."""
+        """How far it has come: one of STATES."""
         done = [each.do for each in self.said]
+        if self.cases.cases:
+            return "closed" if self.cases.ended else "handed"
         if "close" in done:
             return "closed"
         if "open" not in done:
             return "seen"
-        gone = self.flag is None and self.judged
-        return "corrected" if gone else "explained" if "explain" in done else "open"
+        return "corrected" if self.cleared else "explained" if "explain" in done else "open"
+
+    @property
+    def cleared(self) -> bool:
+        """Whether its days were looked at again and its rule no longer raises it."""
+        return self.flag is None and self.judged
 
     @property
     def finding(self) -> Finding | None:
@@ -73,16 +87,35 @@ class Followed:
 def followed(workspace: Workspace, period: Period | None = None) -> tuple[Followed, ...]:
     """The findings about data of a span (else of the bundle's look-back) and every one that is open still."""
     asked = period or quality_control.recent(workspace)
-    key = ("quality followed", None if asked is None else (asked.since, asked.until))
-    return workspace.computed(key, lambda: _followed(workspace, asked))
+    return tuple(each for each in _known(workspace, asked) if _shown(each, asked))
+
+
+def find(workspace: Workspace, name: str) -> Followed | None:
+    """The finding of this name, also one of long ago; nothing where neither a rule nor an entry knows it."""
+    found = next((each for each in _known(workspace, quality_control.recent(workspace)) if each.id == name), None)
+    begun = _BEGUN.search(name)
+    if found is not None or begun is None:
+        return found
+    try:
+        month = Period.parse(f"{begun[1][:4]}-{begun[1][4:6]}")
+    except Refusal:
+        return None
+    return next((each for each in _known(workspace, month) if each.id == name), None)
 
 
 def one(workspace: Workspace, name: str) -> Followed:
     """The finding of this name."""
-    found = next((each for each in followed(workspace) if each.id == name), None)
+    found = find(workspace, name)
     if found is None:
         raise Refusal("unknown_data_finding", met=name[:120])
     return found
+
+
+def named(each: Followed) -> dict[str, object]:
+    """What an entry says of a finding, so that it can be found when its flag is gone."""
+    until = each.until.isoformat() if each.until else ""
+    facts = {"id": each.id, "rule": each.rule, "site": each.site, "quantity": each.quantity}
+    return {**facts, "since": each.since.isoformat(), "until": until}
 
 
 def open_new(workspace: Workspace, *, by: str, now: datetime) -> tuple[str, ...]:
@@ -90,7 +123,7 @@ def open_new(workspace: Workspace, *, by: str, now: datetime) -> tuple[str, ...]
     fresh = [each for each in followed(workspace) if each.state == "seen" and each.owner == workspace.party]
     for at in range(0, len(fresh), AT_ONCE):
         some = fresh[at : at + AT_ONCE]
-        body = {"about": FINDING, "do": "open", "findings": [_body(each) for each in some], "by": by}
+        body = {"about": FINDING, "do": "open", "findings": [named(each) for each in some], "by": by}
         workspace.record("note", body, now=now, check=_still(workspace, [each.id for each in some], "seen"))
     return tuple(each.id for each in fresh)
 
@@ -130,16 +163,47 @@ def windows(workspace: Workspace) -> tuple[Window, ...]:
     return workspace.computed("maintenance", lambda: _windows(workspace))
 
 
+def _known(workspace: Workspace, period: Period | None) -> tuple[Followed, ...]:
+    """The findings of a span, and every one that an entry names; in the order of what waits."""
+    key = ("quality followed", None if period is None else (period.since, period.until))
+    return workspace.computed(key, lambda: _followed(workspace, period))
+
+
+def _shown(each: Followed, period: Period | None) -> bool:
+    return each.state != "closed" or (period is not None and each.since >= period.since)
+
+
 def _followed(workspace: Workspace, period: Period | None) -> tuple[Followed, ...]:
     computed = quality_control.flags(workspace, period, windows(workspace)) if period else ()
     found = {flag.id: _of(workspace, flag) for flag in computed}
     for entry in workspace.done.entries():
-        if entry.body.get("about") == FINDING:
-            for each in _after(workspace, found, entry):
-                found[each.id] = each
-    begin = period.since if period else None
-    kept = [each for each in found.values() if each.state != "closed" or (begin is not None and each.since >= begin)]
+        for each in _told(workspace, found, entry):
+            found[each.id] = each
+    cases = casebook.on_findings(workspace)
+    kept = [replace(each, cases=cases[each.id]) if each.id in cases else each for each in found.values()]
     return tuple(sorted(kept, key=lambda each: (STATES.index(each.state), each.site, each.quantity, each.since)))
+
+
+def _told(workspace: Workspace, found: Mapping[str, Followed], entry: Entry) -> list[Followed]:
+    """The findings that an entry speaks of, after it."""
+    if entry.body.get("about") == FINDING:
+        return _after(workspace, found, entry)
+    handed = entry.body.get(HANDED)
+    return _handed(workspace, found, entry, handed) if isinstance(handed, Mapping) and entry.kind == "move" else []
+
+
+def _handed(
+    workspace: Workspace, found: Mapping[str, Followed], entry: Entry, row: Mapping[str, object]
+) -> list[Followed]:
+    """A finding that the other side opened a case on; a move that opened none changes nothing."""
+    name = str(row.get("id"))
+    held = found.get(name) or _named(workspace, row)
+    opened = casebook.on_findings(workspace).get(name, NO_CASE).cases
+    if held is None or entry.body.get("finding") != name or entry.body.get("case") not in opened:
+        return []
+    reason, by = (str(entry.body.get(part, "")) for part in ("reason", "by"))
+    said = Said("hand_over", entry.at, entry.party, by, reason, fingerprint_of(entry))
+    return [replace(held, said=(*held.said, said))]
 
 
 def _of(workspace: Workspace, flag: Flag) -> Followed:
@@ -155,10 +219,10 @@ def _after(workspace: Workspace, found: Mapping[str, Followed], entry: Entry) ->
     if do == "open":
         listed = entry.body.get("findings")
         rows = listed if isinstance(listed, list) else []
-        named = [
+        these = [
             found.get(str(each.get("id"))) or _named(workspace, each) for each in rows if isinstance(each, Mapping)
         ]
-        fresh = [each for each in named if each is not None and not each.said]
+        fresh = [each for each in these if each is not None and not each.said]
     else:
         held = found.get(str(entry.body.get("finding")))
         allowed = {"explain": {"open", "corrected"}, "close": {"explained", "corrected"}}.get(do, set())
@@ -186,12 +250,6 @@ def _flag_of(workspace: Workspace, name: str, begun: datetime) -> Flag | None:
     """The flag of this name, where it is still computed from the month that it began in."""
     month = quality_control.flags(workspace, quality_control.month_of(begun), windows(workspace))
     return next((flag for flag in month if flag.id == name), None)
-
-
-def _body(each: Followed) -> dict[str, object]:
-    until = each.until.isoformat() if each.until else ""
-    facts = {"id": each.id, "rule": each.rule, "site": each.site, "quantity": each.quantity}
-    return {**facts, "since": each.since.isoformat(), "until": until}
 
 
 def _say(
@@ -235,5 +293,5 @@ def _windows(workspace: Workspace) -> tuple[Window, ...]:
         except Refusal:
             continue
         reason, by = (str(body.get(part, "")) for part in ("reason", "by"))
-        found.append(Window(str(body["site"]), since, until, reason, by, entry.party))
+        found.append(Window(str(body["site"]), since, until, reason, by, entry.party, fingerprint_of(entry)))
     return tuple(sorted(found, key=lambda each: (each.site, each.since)))

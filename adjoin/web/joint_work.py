@@ -8,8 +8,7 @@ from fastapi.responses import Response
 
 from adjoin.core.period import parse_time
 from adjoin.core.refusal import Refusal
-from adjoin.loop import compare as comparing
-from adjoin.loop import digest, draw, settle, sharing, white_list
+from adjoin.loop import digest, draw, hand_over, settle, sharing, white_list
 from adjoin.waste.transfer import Application
 from adjoin.web.acting import Short, Text, Token, go, signed_in
 from adjoin.web.reading import as_table
@@ -137,7 +136,9 @@ def open_conflict(request: Request, token: Token, name: Short, reason: Text) -> 
     """Open a mediation on one water under two aims."""
     site = site_of(request)
     reader = signed_in(request, site, token)
-    case = comparing.open_case(site.ws, name, by=reader.name, reason=reason.strip(), now=site.clock())
+    case = hand_over.open_case(
+        site.ws, procedure="mediation", finding=name, by=reader.name, reason=reason.strip(), now=site.clock()
+    )
     return go(request, f"/case/{case.id}")
 
 

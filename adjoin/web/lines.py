@@ -15,6 +15,7 @@ from adjoin.core.region import Region
 from adjoin.joint.case import Case, Deadline
 from adjoin.loop import assess, attribute, hand_over
 from adjoin.loop.workspace import Workspace
+from adjoin.web.finding_words import kind_of, subject_of, told
 from adjoin.web.words import (
     Both,
     clause_words,
@@ -105,6 +106,7 @@ class FindingLine:
     until: datetime
     water_class: str
     say: Both
+    told: Both  # what was seen, in one sentence
     cases: tuple[str, ...]
     answered: bool  # a case of it has come to its end
     href: str
@@ -112,7 +114,7 @@ class FindingLine:
 
 def section_lines(ws: Workspace, now: datetime) -> tuple[SectionLine, ...]:
     """Every section as it stands now, river by river in the order of the bundle."""
-    signals = {finding.site: finding.id for finding in reversed(attribute.findings(ws))}
+    signals = {finding.site: finding.id for finding in reversed(attribute.signals(ws))}
     return tuple(_section(ws, each, signals.get(each.site.id)) for each in assess.now(ws, now=now))
 
 
@@ -141,7 +143,7 @@ def case_line(ws: Workspace, case: Case) -> CaseLine:
         site=case.site,
         site_name=site_name(region, case.site),
         quantity=case.quantity,
-        quantity_name=quantity_name(region, case.quantity),
+        quantity_name=quantity_name(region, case.quantity) if case.quantity else said("web.coverage.whole_station"),
         procedure=case.procedure.name,
         procedure_name=word(case.procedure, case.procedure.name),
         finding=case.finding,
@@ -164,14 +166,15 @@ def finding_line(region: Region, finding: Finding, cases: Sequence[CaseLine]) ->
         site=finding.site,
         site_name=site_name(region, finding.site),
         quantity=finding.quantity,
-        quantity_name=quantity_name(region, finding.quantity),
+        quantity_name=subject_of(region, finding),
         value=finding.peak.value or "—",
-        unit=unit_of(region, finding.quantity),
+        unit=unit_of(region, finding.peak.quantity),
         time=finding.peak.time,
         since=finding.since,
         until=finding.until,
         water_class=finding.water_class,
-        say=said(f"web.finding.{finding.kind}"),
+        say=kind_of(finding),
+        told=told(region, finding),
         cases=tuple(case.id for case in cases),
         answered=any(case.outcome is not None for case in cases) and all(case.outcome is not None for case in cases),
         href=f"/finding/{finding.id}",

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
 from adjoin.core.refusal import Refusal
 from adjoin.formats import cap
-from adjoin.loop import attribute, hand_over, observe
+from adjoin.loop import attribute, hand_over, observe, quality_follow
 from adjoin.web import desk_cap
 from adjoin.web.address import Address, collected, ending, heard
 from adjoin.web.geography import href
@@ -72,6 +72,8 @@ def entry(request: Request, fingerprint: str) -> Response:
         if any(step.entry == fingerprint for step in each.steps):
             address = href(f"/case/{each.id}#e-{fingerprint[:16]}", language(request))
             return RedirectResponse(address, 303)
+    if any(each.entry == fingerprint for each in quality_follow.windows(site.ws)):
+        return RedirectResponse(href("/coverage#windows", language(request)), 303)
     raise Refusal("unknown_entry", met=fingerprint[:64])
 
 

@@ -99,7 +99,7 @@ def _overview(page: OverviewPage, lang: str) -> tuple[list[Part], datetime | Non
             [
                 (
                     f"{each.site_name.of(lang)} · {each.quantity_name.of(lang)}",
-                    _peak(each.value, each.unit, each.time, each.water_class, lang),
+                    each.told.of(lang),
                 )
                 for each in page.findings
             ]
@@ -138,9 +138,7 @@ def _section(page: SectionPage, lang: str) -> tuple[list[Part], datetime | None]
         ]
     parts += sheet_scenario.shares(page.shares, lang)
     parts.append(Heading(said("web.section.findings").of(lang)))
-    parts.append(
-        Facts([(each.id, _peak(each.value, each.unit, each.time, each.water_class, lang)) for each in page.findings])
-    )
+    parts.append(Facts([(each.id, each.told.of(lang)) for each in page.findings]))
     parts.append(Facts([(case.id, case.turn.of(lang)) for case in page.cases]))
     return parts, page.line.time
 
@@ -330,16 +328,6 @@ def _never_alone(withheld: Sequence[Both], caveats: Sequence[Both], lang: str) -
         parts.append(Heading(said("web.finding.caveats").of(lang)))
         parts += [Paragraph(f"{each.zh} {each.en}") for each in caveats]
     return parts
-
-
-def _peak(value: str, unit: str, time: datetime, water_class: str, lang: str) -> str:
-    words = said(
-        "web.print.peak",
-        value=f"{value} {unit}".strip(),
-        time=moment(time),
-        water_class=said(f"web.class.{water_class}"),
-    )
-    return words.of(lang)
 
 
 def _list(parts: Sequence[Both], lang: str) -> str:

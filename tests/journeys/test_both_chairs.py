@@ -9,6 +9,7 @@ from adjoin.core.refusal import Refusal
 from adjoin.loop import attribute, exchange, hand_over
 
 WAVE, OXYGEN = "F-mill-bridge-w21011-20260902", "F-reed-ford-w01009-20260902"
+AIMS = "R-mill-bridge-WL-10-II-III"
 
 
 @pytest.fixture
@@ -166,4 +167,4 @@ def test_the_made_up_towns_find_the_same(towns):
     assert [(each.id, each.exhibits, each.attribution) for each in east] == [
         (each.id, each.exhibits, each.attribution) for each in west
     ]
-    assert {each.id for each in east} == {WAVE, OXYGEN}
+    assert {each.id for each in east} == {WAVE, OXYGEN, AIMS}

@@ -14,6 +14,7 @@ from adjoin.joint.case import Case, Deadline, Step
 from adjoin.loop import attribute, hand_over
 from adjoin.loop.workspace import Workspace
 from adjoin.web.address import Address
+from adjoin.web.finding_words import told
 from adjoin.web.lines import CaseLine, Cited, case_line, cited, turn_of
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.words import Both, joined, party_name, said, word
@@ -98,6 +99,7 @@ class CasePage(Page):
     protests: tuple[Objection, ...] = shown("entries that asked for a move that was not open; they change nothing")
     undelivered: int = shown("moves that the other side has not confirmed yet")
     finding: Finding | None = shown("the finding it answers")
+    told: Both = shown("what its finding says, in one sentence")
     withheld: tuple[Both, ...] = shown("why no share may be shown")
     caveats: tuple[Both, ...] = shown("what always stands beside its finding, in both languages")
     parent: str | None = shown("the case it follows")
@@ -127,6 +129,7 @@ def build(ws: Workspace, ask: Ask) -> CasePage:
         protests=_protests(ws, case),
         undelivered=sum(step.delivered is None for step in case.steps),
         finding=finding,
+        told=told(ws.region, finding) if finding else Both("", ""),
         withheld=tuple(said(key) for key in attribution.reasons) if attribution else (),
         caveats=tuple(said(key) for key in finding.caveats) if finding else (),
         parent=case.parent,

@@ -53,7 +53,7 @@ def build(ws: Workspace, ask: Ask) -> ComparePage:
         asked=len(bank(sets.discretion)) if len(sets.discretion) == 2 else 0,
         clauses=_clauses(ws, differ, names) if differ else None,
         conflicts=_conflicts(ws, both) if both else None,
-        findings=tuple((each.id, site_name(ws.region, each.site)) for each in compare.findings(ws, now=ask.now)),
+        findings=tuple((each.id, site_name(ws.region, each.site)) for each in compare.findings(ws)),
         source=sets.source,
     )
 

@@ -8,19 +8,22 @@ from typing import ClassVar
 from adjoin.core.period import ZONE, Period
 from adjoin.core.site import Site
 from adjoin.formats.quality import quality_rules
-from adjoin.loop import observe, period_means, quality_control, quality_follow
+from adjoin.loop import observe, period_means, quality_case, quality_control, quality_follow
 from adjoin.loop.period_means import Mean
-from adjoin.loop.quality_control import Flag, Window
+from adjoin.loop.quality_control import Window
 from adjoin.loop.quality_follow import Followed
 from adjoin.loop.workspace import Workspace
 from adjoin.web.address import Address
+from adjoin.web.finding_words import flag_words
+from adjoin.web.lines import CaseLine, case_lines
 from adjoin.web.page import Ask, Page, Verdict, shown
-from adjoin.web.words import Both, joined, party_name, quantity_name, said, site_name, unit_of
+from adjoin.web.words import Both, joined, party_name, quantity_name, said, site_name, unit_of, word
 
 MOST = 400  # lines of the calendar
 MONTHS = 48  # links
 LISTED = 200  # findings
 _DONE = {"seen": ("open",), "open": ("explain",), "explained": ("close",), "corrected": ("explain", "close")}
+_WAIT = {"seen", "open", "handed", "explained", "corrected"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,10 @@ class DataFinding:
     mine: bool
     next: tuple[str, ...]  # what may be said of it now, by its owner
     said: tuple[tuple[Both, datetime, Both, str, str], ...]  # what, when, side, by, reason
+    cases: tuple[CaseLine, ...]  # that answer it
+    may_hand: bool  # whether this side can hand it to the one that runs the station
     href: str
+    page: str  # where the finding itself is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,7 @@ class CoveragePage(Page):
     means: tuple[Mean, ...] = shown("means span by span, with how much of each is known")
     means_of: Both = shown("what the means are of")
     rules: tuple[tuple[Both, Both, str], ...] = shown("the rules of flags, how well each is known, its clause")
+    procedures: tuple[tuple[str, Both], ...] = shown("the procedures under which a finding can be handed over")
 
 
 def build(ws: Workspace, ask: Ask) -> CoveragePage:
@@ -103,6 +110,7 @@ def build(ws: Workspace, ask: Ask) -> CoveragePage:
     found = quality_follow.followed(ws, period if ask.query.get("period") else None)
     windows = quality_follow.windows(ws)
     asked, means = _means(ws, ask)
+    cases = {case.id: case for case in case_lines(ws, ask.now)} if any(each.cases.cases for each in found) else {}
     return CoveragePage(
         title=said("web.coverage"),
         verdict=_verdict(ws, found, bool(months)),
@@ -112,7 +120,7 @@ def build(ws: Workspace, ask: Ask) -> CoveragePage:
         rows=_rows(
             ws, coverage, _days(period, ask), _marks(found, windows), ask.query.get("q", "").strip().casefold()[:60]
         ),
-        findings=tuple(_finding(ws, each) for each in found[:LISTED]),
+        findings=tuple(_finding(ws, each, cases) for each in found[:LISTED]),
         count=len(found),
         looked=_looked(ws, period if ask.query.get("period") else None),
         fresh=sum(each.state == "seen" and each.owner == ws.party for each in found),
@@ -122,6 +130,7 @@ def build(ws: Workspace, ask: Ask) -> CoveragePage:
         means=means,
         means_of=_means_of(ws, asked) if asked[0] else Both("", ""),
         rules=tuple(_rule(name) for name in quality_rules().said),
+        procedures=tuple((name, word(each, name)) for name, each in ws.region.procedures.items() if each.on == "data"),
     )
 
 
@@ -234,7 +243,7 @@ def _marks(found: Sequence[Followed], windows: Sequence[Window]) -> dict[str, di
     return marks
 
 
-def _finding(ws: Workspace, each: Followed) -> DataFinding:
+def _finding(ws: Workspace, each: Followed, cases: Mapping[str, CaseLine]) -> DataFinding:
     rule = quality_rules().said[each.rule]
     flag = each.flag
     values = [row.value or "—" for row in flag.rows[:6]] if flag else []
@@ -250,7 +259,7 @@ def _finding(ws: Workspace, each: Followed) -> DataFinding:
         since=each.since,
         until=each.until,
         values=", ".join(values) + (f" … ({len(flag.rows)})" if flag and len(flag.rows) > len(values) else ""),
-        facts=_facts(ws, flag) if flag else Both("", ""),
+        facts=flag_words(ws.region, flag.rule, flag.facts) if flag else Both("", ""),
         state=each.state,
         owner=party_name(ws.region, each.owner),
         owned=each.owner is not None,
@@ -260,15 +269,11 @@ def _finding(ws: Workspace, each: Followed) -> DataFinding:
             (said(f"web.data_finding.{one.do}"), one.at, party_name(ws.region, one.party), one.by, one.reason)
             for one in each.said
         ),
+        cases=tuple(cases[name] for name in each.cases.cases if name in cases),
+        may_hand=not quality_case.bar(ws, each),
         href=f"/evidence/series/{each.site}/{quantity}?period={_span(each)}",
+        page=f"/finding/{each.id}",
     )
-
-
-def _facts(ws: Workspace, flag: Flag) -> Both:
-    facts: dict[str, object] = dict(flag.facts)
-    if above := flag.facts.get("above"):
-        facts["above"] = site_name(ws.region, above)
-    return said(f"web.flag.{flag.rule}", **facts)
 
 
 def _span(each: Followed) -> str:
@@ -285,7 +290,7 @@ def _window(ws: Workspace, each: Window) -> WindowLine:
 def _verdict(ws: Workspace, found: Sequence[Followed], known: bool) -> Verdict:
     if not known:
         return Verdict("unknown", said("web.verdict.nothing"), Both("", ""))
-    waiting = [each for each in found if each.state in {"seen", "open", "explained", "corrected"}]
+    waiting = [each for each in found if each.state in _WAIT]
     if not waiting:
         return Verdict("fine", said("web.coverage.fine"), Both("", ""))
     counts = {side: sum(each.owner == side for each in waiting) for side in ws.region.sides}

@@ -5,14 +5,22 @@ from typing import ClassVar
 
 from adjoin.core.finding import Finding
 from adjoin.core.region import Region
-from adjoin.loop import attribute
+from adjoin.loop import attribute, quality_case
 from adjoin.loop.workspace import Workspace
 from adjoin.web.address import Address
 from adjoin.web.exhibits import Table, table
+from adjoin.web.finding_words import place_of
 from adjoin.web.lines import CaseLine, Cited, FindingLine, case_lines, cited, finding_line
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.pages.section import limit_of
 from adjoin.web.words import Both, after, moment, party_name, said, word
+
+BARRED = {
+    "own_station": "web.finding.own_station",
+    "nobodys_station": "web.finding.nobodys_station",
+    "data_in_case": "web.finding.data_in_case",
+    "data_gone": "web.finding.data_gone_no_case",
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,8 @@ class FindingPage(Page):
     evidence: tuple[Cited, ...] = shown("what it rests on")
     cases: tuple[CaseLine, ...] = shown("the cases that answer it")
     procedures: tuple[tuple[str, Both], ...] = shown("the procedures under which a case can be opened")
+    barred: Both = shown("why this side can open none; empty where it can")
+    place: str = shown("where its site is shown")
 
 
 def build(ws: Workspace, ask: Ask) -> FindingPage:
@@ -42,26 +52,34 @@ def build(ws: Workspace, ask: Ask) -> FindingPage:
     cases = tuple(case for case in case_lines(ws, ask.now) if case.finding == finding.id)
     line = finding_line(ws.region, finding, cases)
     attribution = finding.attribution
+    barred = quality_case.barred(ws, finding)
+    open_under = () if barred else quality_case.procedures(ws, finding)
     return FindingPage(
         title=said("web.finding.title", site=line.site_name, quantity=line.quantity_name),
         finding=finding,
         line=line,
-        verdict=_verdict(line, cases),
+        verdict=_verdict(line, finding, cases),
         border=_border(ws.region, finding),
-        tables=tuple(table(ws.region, exhibit) for exhibit in finding.exhibits),
+        tables=tuple(table(ws.region, exhibit) for exhibit in finding.exhibits if exhibit.name != "numbers"),
         withheld=tuple(said(key) for key in attribution.reasons) if attribution else (),
         caveats=tuple(said(key) for key in finding.caveats),
         limit=_limit(ws, finding),
         kms=_kms(finding),
         evidence=tuple(cited(ws.region, each) for each in finding.evidence),
         cases=cases,
-        procedures=tuple(
-            (name, word(each, each.name)) for name, each in ws.region.procedures.items() if each.on == "finding"
-        ),
+        procedures=tuple((name, word(ws.region.procedures[name], name)) for name in open_under),
+        barred=said(BARRED[barred]) if barred else Both("", ""),
+        place=place_of(ws.region, finding.site),
     )
 
 
-def _verdict(line: FindingLine, cases: tuple[CaseLine, ...]) -> Verdict:
+def _verdict(line: FindingLine, finding: Finding, cases: tuple[CaseLine, ...]) -> Verdict:
+    """What was seen, what is not known, whose turn it is; only a signal has a cause to be found."""
+    turns = [case.turn for case in cases if case.outcome is None]
+    turn = turns[0] if turns else cases[0].standing if cases else said("web.finding.no_case")
+    state = "unknown" if line.answered else "bad"
+    if not finding.kind.endswith("_signal"):
+        return Verdict(state, line.told, turn if cases else Both("", ""))
     say = said(
         "web.finding.verdict",
         site=line.site_name,
@@ -70,9 +88,7 @@ def _verdict(line: FindingLine, cases: tuple[CaseLine, ...]) -> Verdict:
         time=moment(line.time),
         water_class=said(f"web.class.{line.water_class}"),
     )
-    turns = [case.turn for case in cases if case.outcome is None]
-    turn = turns[0] if turns else cases[0].standing if cases else said("web.finding.no_case")
-    return Verdict("unknown" if line.answered else "bad", say, after(said("web.finding.open_cause"), turn))
+    return Verdict(state, say, after(said("web.finding.open_cause"), turn))
 
 
 def _border(region: Region, finding: Finding) -> Both:
@@ -83,6 +99,8 @@ def _border(region: Region, finding: Finding) -> Both:
 
 
 def _limit(ws: Workspace, finding: Finding) -> tuple[Both, str] | None:
+    if not finding.kind.endswith("_signal"):
+        return None
     limit = limit_of(ws, ws.region.sites[finding.site], finding.quantity, finding.peak.time)
     if limit is None or "III" not in limit.grades:
         return None
