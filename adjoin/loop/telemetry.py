@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from adjoin.core.period import ZONE
@@ -40,7 +41,7 @@ class Reporter:
     mn: str
     site: str | None  # None: it is not registered
     packets: int
-    received: datetime | None  # when the last packet came
+    came: int  # when the last packet came, in microseconds; 0: none ever
     data_time: str | None  # the newest time of which anything was said, as the packet says it
     replayed: bool
     silent: bool
@@ -51,6 +52,11 @@ class Reporter:
     def registered(self) -> bool:
         """Whether the bundle says at which site it stands."""
         return self.site is not None
+
+    @property
+    def received(self) -> datetime | None:
+        """When the last packet came."""
+        return at(self.came)
 
     @property
     def newest(self) -> datetime | None:
@@ -97,22 +103,23 @@ class Marked:
 
 def stand(workspace: Workspace, box: Inbox, *, now: datetime) -> Stand:
     """How the intake stands now."""
-    state, figures = box.state(), box.figures()
-    counts = tuple(inbox_looks.counted(box, _us(now - FRESH)))
+    state, seen, counts = box.state(), box.stations(), tuple(inbox_looks.counted(box, _us(now - FRESH)))
+    waiting, since = inbox_looks.waits(box)
+    last = max((came for _, came, _ in seen.values()), default=0)
     disk = Path(workspace.folder)
     return Stand(
         listener=intake.listener(workspace.folder),
-        packets=figures["packets"],
-        waiting=figures["waiting"],
-        waits_since=at(inbox_looks.waits_since(box)),
+        packets=sum(many for many, *_ in seen.values()),
+        waiting=waiting,
+        waits_since=at(since),
         rejects=sum(each.many for each in counts),
-        received=at(figures["received"]),
+        received=at(last),
         drained=at(int(state.get("drained_at", "0"))),
-        clock_behind=figures["received"] > _us(now),
+        clock_behind=last > _us(now),
         writable=os.access(disk, os.W_OK),
         free=shutil.disk_usage(disk).free,
         ignored=json.loads(state.get("ignored", "{}")),
-        stations=_reporters(workspace, box, counts, now),
+        stations=_reporters(workspace, seen, counts, now),
         counted=counts,
     )
 
@@ -189,32 +196,61 @@ def iso(microseconds: int) -> str | None:
     return moment_.isoformat() if (moment_ := at(microseconds)) else None
 
 
-def _reporters(workspace: Workspace, box: Inbox, counts: Sequence[Counted], now: datetime) -> tuple[Reporter, ...]:
+def reporter(workspace: Workspace, box: Inbox, mn: str, *, now: datetime) -> Reporter | None:
+    """One station; None where neither the bundle, nor a packet, nor a reject knows it."""
+    counts = inbox_looks.counted(box, _us(now - FRESH), mn)
+    seen, known = inbox_looks.seen(box, mn), _known(workspace).get(mn)
+    if mn == stations.EVERYBODY or not (known or seen[0] or counts):
+        return None
+    rejects_ = sum(each.many for each in counts), sum(each.fresh for each in counts)
+    return _reporter(mn, known, seen, rejects_, _silence(workspace, now))
+
+
+def _reporters(
+    workspace: Workspace, seen: Mapping[str, tuple[int, int, str]], counts: Sequence[Counted], now: datetime
+) -> tuple[Reporter, ...]:
     """The stations that the bundle knows and those that packets came of."""
-    known, seen = intake.registered(workspace), box.stations()
+    known, limit = _known(workspace), _silence(workspace, now)
     many, fresh = Counter[str](), Counter[str]()
     for each in counts:
         many[each.mn] += each.many
         fresh[each.mn] += each.fresh
-    limit = _us(now - timedelta(hours=float(workspace.region.parameter("stale_hours"))))
     return tuple(
         _reporter(mn, known.get(mn), seen.get(mn, (0, 0, "")), (many[mn], fresh[mn]), limit)
         for mn in sorted({*known, *seen} - {stations.EVERYBODY})
     )
 
 
+def _known(workspace: Workspace) -> Mapping[str, Station]:
+    """The stations that the bundle knows, read again when their file is another one."""
+    path = workspace.region_folder / "stations.csv"
+    about = path.stat() if path.exists() else None
+    changed = (about.st_mtime_ns, about.st_size) if about else (0, 0)
+    return _read(workspace.region_folder, frozenset(workspace.region.sites), changed)
+
+
+@lru_cache(maxsize=8)
+def _read(folder: Path, sites: frozenset[str], changed: tuple[int, int]) -> Mapping[str, Station]:  # noqa: ARG001  # it is another file then
+    return stations.read(folder, sites)
+
+
+def _silence(workspace: Workspace, now: datetime) -> int:
+    """Who was not heard since is silent."""
+    return _us(now - timedelta(hours=float(workspace.region.parameter("stale_hours"))))
+
+
 def _reporter(
     mn: str, station: Station | None, seen: tuple[int, int, str], rejects: tuple[int, int], limit: int
 ) -> Reporter:
-    packets, received, time = seen
+    packets, came, time = seen
     return Reporter(
         mn=mn,
         site=station.site if station else None,
         packets=packets,
-        received=at(received),
+        came=came,
         data_time=time or None,
         replayed=bool(station and station.replayed),
-        silent=station is not None and not station.replayed and received < limit,
+        silent=station is not None and not station.replayed and came < limit,
         rejects=rejects[0],
         fresh=rejects[1],
     )

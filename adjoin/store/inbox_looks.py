@@ -24,13 +24,26 @@ class Counted(NamedTuple):
     kind: str
     many: int
     fresh: int  # of them since the asked time
-    newest: int  # microseconds
 
 
-def counted(box: Inbox, since: int) -> list[Counted]:
+def counted(box: Inbox, since: int, station: str | None = None) -> list[Counted]:
     """How many rejects are kept of each station and kind, and how many of them came since a time (microseconds)."""
-    sql = "SELECT mn, kind, count(*), sum(received >= ?), max(received) FROM rejects GROUP BY mn, kind"
-    return [Counted._make(row) for row in _rows(box, sql, since)]
+    where, values = ("", (since,)) if station is None else ("WHERE mn = ? ", (since, station))
+    sql = f"SELECT mn, kind, count(*), sum(received >= ?) FROM rejects {where}GROUP BY mn, kind"  # noqa: S608  # own words
+    return [Counted._make(row) for row in _rows(box, sql, *values)]
+
+
+def seen(box: Inbox, station: str) -> tuple[int, int, str]:
+    """Of one station how many packets came, when the last came and of which time the newest was."""
+    with box.reading() as con:
+        if con is None:
+            return 0, 0, ""
+        sql = "SELECT packets, received, data_time FROM stations WHERE mn = ?"
+        before = con.execute(sql, (station,)).fetchone() or (0, 0, "")
+        figures = "count(*), coalesce(max(received), 0), coalesce(max(data_time), '')"
+        sql = f"SELECT {figures} FROM packets WHERE id > ? AND mn = ?"  # noqa: S608  # own words
+        since = con.execute(sql, (_mark(con), station)).fetchone()
+    return before[0] + since[0], max(before[1], since[1]), max(before[2], since[2])
 
 
 def rejects(
@@ -88,12 +101,15 @@ def requests(box: Inbox, station: str | None = None, *, limit: int) -> list[dict
     return [{**row, "fields": json.loads(row["fields"])} for row in found]
 
 
-def waits_since(box: Inbox) -> int:
-    """When the packet came that waits longest for the book, in microseconds; 0 where none waits."""
-    sql = "SELECT received FROM packets WHERE id > ? ORDER BY id LIMIT 1"
+def waits(box: Inbox) -> tuple[int, int]:
+    """How many packets wait for the book, and when the first of them came (microseconds); 0 where none waits."""
     with box.reading() as con:
-        row = con.execute(sql, (_mark(con),)).fetchone() if con else None
-    return int(row[0]) if row else 0
+        if con is None:
+            return 0, 0
+        (many,) = con.execute("SELECT count(*) FROM packets WHERE id > ?", (_mark(con),)).fetchone()
+        sql = "SELECT received FROM packets WHERE id > ? ORDER BY id LIMIT 1"
+        row = con.execute(sql, (_mark(con),)).fetchone()
+    return int(many), int(row[0]) if row else 0
 
 
 def _pieces(con: sqlite3.Connection, station: str, before: int) -> Iterator[tuple[int, int]]:
@@ -109,9 +125,12 @@ def _stretches(con: sqlite3.Connection, station: str, before: int) -> Iterator[t
     if below > mark:
         yield mark + 1, below
         below = mark
-    sql = "SELECT first, last FROM hours WHERE mn = ? AND first <= ? ORDER BY hour DESC"
-    for first, last in con.execute(sql, (station, below)).fetchall() if _counts_hours(con) else ():
-        yield first, min(last, below)
+    sql = "SELECT packets, first, last FROM hours WHERE mn = ? AND first <= ? ORDER BY hour DESC"
+    for many, first, last in con.execute(sql, (station, below)).fetchall() if _counts_hours(con) else ():
+        if many > 2:  # of two both numbers are known
+            yield first, min(last, below)
+        else:
+            yield from ((at, at) for at in sorted({last, first}, reverse=True) if at <= below)
         below = first - 1
     oldest = con.execute("SELECT min(id) FROM packets").fetchone()[0] or 1
     if below >= oldest:

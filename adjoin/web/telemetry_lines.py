@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from adjoin.formats import hj212_readings
 from adjoin.formats.messages import messages
 from adjoin.loop import telemetry
 from adjoin.loop.telemetry import Marked, Reporter
@@ -80,7 +81,7 @@ class PacketLine:
     received: datetime | None
     cn: str
     what: Both
-    data_time: str
+    data_time: datetime | None
     waits: bool
     text: str | None
 
@@ -154,9 +155,8 @@ def request_line(row: Mapping[str, Any]) -> RequestLine:
 def packet_line(each: Kept, mark: int, trusted: bool) -> PacketLine:
     """A kept packet as it is listed; `mark`: the last that the book has taken in."""
     text = telemetry.shown(each.raw) if trusted else None
-    return PacketLine(
-        each.id, telemetry.at(each.received), each.cn, command(each.cn), each.data_time, each.id > mark, text
-    )
+    time = hj212_readings.moment(each.data_time)
+    return PacketLine(each.id, telemetry.at(each.received), each.cn, command(each.cn), time, each.id > mark, text)
 
 
 def command(cn: str) -> Both:

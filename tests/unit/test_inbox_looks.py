@@ -61,7 +61,8 @@ def test_nothing_is_seen_where_nothing_came(box):
     assert inbox_looks.packets(box, "A", limit=5) == ([], 0)
     assert inbox_looks.hours(box, "A", 0) == {}
     assert inbox_looks.requests(box, limit=5) == []
-    assert inbox_looks.waits_since(box) == 0
+    assert inbox_looks.waits(box) == (0, 0)
+    assert inbox_looks.seen(box, "A") == (0, 0, "")
 
 
 @pytest.mark.parametrize("limit", [1, 7, 60, 100])
@@ -134,16 +135,32 @@ def test_rejects_are_counted_by_station_and_kind(box, clock):
     clock.now += HOUR_US
     box.put([], [refusal(3), refusal(4, "B", "hj212_length")])
     assert inbox_looks.counted(box, clock.now) == [
-        ("A", "hj212_check", 3, 1, clock.now), ("B", "hj212_length", 1, 1, clock.now),
+        ("A", "hj212_check", 3, 1), ("B", "hj212_length", 1, 1),
     ]  # fmt: skip
 
 
 def test_the_packet_that_waits_longest_and_when_the_last_was_moved(box, clock):
     filled(box, clock)
-    assert inbox_looks.waits_since(box) == START + 54 * HOUR_US // 6
+    assert inbox_looks.waits(box) == (18, START + 54 * HOUR_US // 6)
     assert int(box.state()["drained_at"]) == clock.now
     box.drained(180, seen=box.waiting(180))
-    assert inbox_looks.waits_since(box) == 0
+    assert inbox_looks.waits(box) == (0, 0)
+
+
+def test_one_station_is_seen_as_among_all(box, clock):
+    filled(box, clock)
+    box.put([], [refusal(1), refusal(2, "B")])
+    assert {mn: inbox_looks.seen(box, mn) for mn in "ABC"} == box.stations()
+    assert inbox_looks.seen(box, "nobody") == (0, 0, "")
+    assert inbox_looks.counted(box, 0, "B") == [("B", "hj212_check", 1, 1)]
+
+
+def test_two_packets_of_an_hour_are_found_by_their_numbers(box, monkeypatch):
+    box.put([packet(0, "A"), *(packet(number, "B") for number in range(1, 2000)), packet(2000, "A")])
+    box.drained(2001, seen=box.waiting(3000))
+    monkeypatch.setattr(inbox_looks, "LOOKED", 3)
+    assert [each.id for each in inbox_looks.packets(box, "A", limit=2)[0]] == [2001, 1]
+    assert [each.id for each in inbox_looks.packets(box, "A", before=2001, limit=1)[0]] == [1]
 
 
 def test_requests_newest_first(box):

@@ -21,7 +21,7 @@ from adjoin.web.telemetry_lines import (
     request_line,
     station_line,
 )
-from adjoin.web.words import Both, joined, moment, said, site_name
+from adjoin.web.words import Both, moment, said, site_name
 
 STATIONS, REJECTS, REQUESTS, FACTORS = 50, 20, 20, 30  # lines of one page
 NOBODY = "."  # asks for rejects of which no station is known; no MN looks so
@@ -138,7 +138,7 @@ def _is_shown(each: Reporter, show: str) -> bool:
 
 def _has(ws: Workspace, each: Reporter, wanted: str) -> bool:
     name = site_name(ws.region, each.site) if wanted and each.site else ("", "")
-    return any(wanted in text.casefold() for text in (each.mn, each.site or "", *name))
+    return not wanted or any(wanted in text.casefold() for text in (each.mn, each.site or "", *name))
 
 
 def _need(each: Reporter) -> tuple[bool, bool, int, str]:
@@ -164,8 +164,9 @@ def _verdict(stand: Stand, now: datetime) -> Verdict:
         return Verdict("unknown", said("web.telemetry.none"), said("web.telemetry.none.turn"), "none")
     troubles = _troubles(stand, now)
     if troubles:
-        return Verdict("bad", joined([said(f"web.telemetry.bad.{key}", **facts) for key, facts in troubles]),
-                       said(f"web.telemetry.turn.{troubles[0][0]}"))  # fmt: skip
+        parts = [said(f"web.telemetry.bad.{key}", **facts) for key, facts in troubles]
+        every = Both("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+        return Verdict("bad", every, said(f"web.telemetry.turn.{troubles[0][0]}"))
     if stand.received is None:
         return Verdict("unknown", said("web.telemetry.quiet"), said("web.telemetry.none.turn"))
     fine = said("web.telemetry.fine", count=_counts(stand)["reporting"], time=moment(stand.received))
@@ -175,7 +176,7 @@ def _verdict(stand: Stand, now: datetime) -> Verdict:
 def _troubles(stand: Stand, now: datetime) -> list[tuple[str, dict[str, object]]]:
     """What is wrong, the worst first, with its facts."""
     counts, fresh = _counts(stand), sum(each.fresh for each in stand.counted)
-    senders = len({each.mn for each in stand.counted if each.fresh})
+    senders = len({each.mn for each in stand.counted if each.fresh and each.mn})
     waits = moment(stand.waits_since) if stand.waits_since else Both("", "")
     met: list[tuple[str, object, dict[str, object]]] = [
         ("disk", not stand.takes, {}),

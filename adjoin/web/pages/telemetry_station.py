@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from adjoin.core.refusal import Refusal
 from adjoin.loop import intake, telemetry
-from adjoin.loop.telemetry import Reporter, Stand
 from adjoin.loop.workspace import Workspace
 from adjoin.store import inbox_looks
 from adjoin.web.page import Ask, Page, Verdict, shown
@@ -65,8 +64,9 @@ def build(ws: Workspace, ask: Ask, *, trusted: bool = False) -> StationPage:
     """The page of one station; refused where nobody ever heard of it."""
     (mn,) = ask.subject
     box = intake.inbox(ws, lambda: ask.now)
-    stand = telemetry.stand(ws, box, now=ask.now)
-    reporter = _heard(stand, mn)
+    reporter = telemetry.reporter(ws, box, mn, now=ask.now)
+    if reporter is None:
+        raise Refusal("unknown_station", met=mn[:40], near="/telemetry")
     line = station_line(ws, reporter, ask.now)
     packets, older = inbox_looks.packets(box, mn, before=number(ask, "before"), limit=MOST)
     mark = int(box.state().get("drained", "0"))
@@ -84,16 +84,6 @@ def build(ws: Workspace, ask: Ask, *, trusted: bool = False) -> StationPage:
         histories=tuple((cn, command(cn)) for cn in HISTORIES),
         trusted=trusted,
     )
-
-
-def _heard(stand: Stand, mn: str) -> Reporter:
-    """The station of an MN: registered, heard, or known by its rejects alone."""
-    found = next((each for each in stand.stations if each.mn == mn), None)
-    counts = [each for each in stand.counted if each.mn == mn]
-    if found is None and not counts:
-        raise Refusal("unknown_station", met=mn[:40], near="/telemetry")
-    many, fresh = sum(each.many for each in counts), sum(each.fresh for each in counts)
-    return found or Reporter(mn, None, 0, None, None, replayed=False, silent=False, rejects=many, fresh=fresh)
 
 
 def _place(ws: Workspace, site: str | None) -> str:
