@@ -7,7 +7,7 @@ SERVE ?= 1
 VAR ?= var
 DEBIAN := chromium fonts-noto-cjk
 
-.PHONY: setup run test check night bench docs reset lock debian
+.PHONY: setup run test check night bench docs reset lock debian image
 
 setup: .venv/run
 
@@ -57,6 +57,15 @@ night: .venv/test debian
 
 bench: .venv/test debian
 	.venv/bin/adjoin bench
+
+# the container image, and what it promises tried on it; BUILD and RUN hold further options of the engine's build and run
+IMAGE ?= adjoin
+BASE ?= docker.io/library/python:3.11-slim
+ENGINE ?= $(firstword $(shell command -v podman docker))
+image:
+	@[ -n "$(ENGINE)" ] || { echo "podman or docker is needed:  sudo apt-get install -y podman"; exit 1; }
+	$(ENGINE) build $(BUILD) --build-arg BASE=$(BASE) -f deploy/Containerfile -t $(IMAGE) .
+	ENGINE="$(ENGINE)" IMAGE="$(IMAGE)" RUN="$(RUN)" python3 tests/image/try_image.py
 
 docs: setup
 	.venv/bin/adjoin docs docs/reference
