@@ -1,6 +1,6 @@
 """The joint plan: aspects, tasks, indicators; and a reading that keeps did, modelled and measured apart, always."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -32,6 +32,29 @@ class Aspect:
 
 
 @dataclass(frozen=True, slots=True)
+class Modelled:
+    """Which number of a method's last kept answer speaks for an indicator; yes and no count as 100 and 0."""
+
+    method: str
+    output: str  # keys of the answer, joined by dots: "share_I_III_percent", "rows.0.change"
+    times: float  # what takes the number to the unit of the indicator
+    what_zh: str
+    what_en: str
+
+    def of(self, answer: object) -> float | None:
+        """The number in an answer, in the unit of the indicator; nothing where the answer has none."""
+        found: object = answer
+        for key in self.output.split("."):
+            if isinstance(found, list | tuple) and key.isdigit() and int(key) < len(found):
+                found = found[int(key)]
+            else:
+                found = found.get(key) if isinstance(found, Mapping) else None
+        if isinstance(found, bool):
+            return 100.0 * found
+        return float(found) * self.times if isinstance(found, int | float) else None
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """What a plan is held to: computed from the books, with the edition of the standard its target was set under."""
 
@@ -48,6 +71,7 @@ class Indicator:
     since: int | None  # readings of earlier years are shown, and judged against no target
     source: str
     status: str
+    modelled: Modelled | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +83,8 @@ class Amount:
     facts: tuple[tuple[str, str], ...] = ()
     also: tuple[tuple[str, float], ...] = ()  # by another edition of the standard
     year: int | None = None  # that it is of, where it is of one
+    answer: str = ""  # fingerprint of the kept answer that it stands in
+    method: str = ""  # that would give it
 
 
 @dataclass(frozen=True, slots=True)

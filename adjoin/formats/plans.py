@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from adjoin.core.plan import MEASURES, Aspect, Indicator, Plan, Task
+from adjoin.core.plan import MEASURES, Aspect, Indicator, Modelled, Plan, Task
 from adjoin.core.refusal import Refusal
 from adjoin.formats.lines import Line, mapping
 
@@ -61,6 +61,17 @@ def _indicator(row: Line) -> Indicator:
         since=row.integer("since") if row.get("since") else None,
         source=row.text("source"),
         status=row.text("status"),
+        modelled=_modelled(row.inner("modelled")) if row.get("modelled") else None,
+    )
+
+
+def _modelled(row: Line) -> Modelled:
+    return Modelled(
+        method=row.text("method"),
+        output=row.text("output"),
+        times=float(row.number("times")) if row.get("times") else 1.0,
+        what_zh=row.text("zh"),
+        what_en=row.text("en"),
     )
 
 

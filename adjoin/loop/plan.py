@@ -1,30 +1,31 @@
 """Account, the plan: what stands of each task, and its indicators computed from the books, never typed in.
 
 A reading keeps three things apart: what was *done* (cases of its tasks that came to their end), what is *modelled*
-(answers that somebody kept) and what was *measured* (the observed book). What cannot be computed says which input is
-missing and whose it is.
+(a number of the last answer that either side kept of a method) and what was *measured* (the observed book). What
+cannot be computed says which input is missing and whose it is.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
 
 from adjoin.core.evidence import Evidence
 from adjoin.core.period import ZONE, Period
-from adjoin.core.plan import Amount, Indicator, Plan, Reading, Task
+from adjoin.core.plan import Amount, Indicator, Modelled, Plan, Reading, Task
 from adjoin.core.refusal import Refusal
 from adjoin.core.site import Section
 from adjoin.formats import plans
 from adjoin.joint.case import Case
 from adjoin.loop import answers, assess, city, hand_over
-from adjoin.loop.answers import Kept
+from adjoin.loop.answers import Again, Kept
 from adjoin.loop.city import Editions
 from adjoin.loop.workspace import Workspace
 
 PM25 = "a34004"
 LAST = 3  # kept answers shown of a task
+Look = Callable[[Kept], Again | None]  # a kept answer computed again here; nothing where it was not
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +59,20 @@ def standings(workspace: Workspace, *, now: datetime) -> Mapping[str, Standing]:
     }
 
 
-def readings(workspace: Workspace, editions: Editions, *, now: datetime) -> tuple[Reading, ...]:
+def readings(
+    workspace: Workspace, editions: Editions, *, now: datetime, again: Look = lambda _kept: None
+) -> tuple[Reading, ...]:
     """Every indicator of the plan as it stands now.
 
     editions : of the air quality index, by name; dated law that the caller brings
+    again : computes a kept answer again; what comes out otherwise here than it was kept is not shown
     """
     found = plan(workspace)
     if found is None:
         return ()
     standing = standings(workspace, now=now)
-    return tuple(_reading(workspace, each, standing, editions, now) for each in found.indicators)
+    did = [_reading(workspace, each, standing, editions, now) for each in found.indicators]
+    return tuple(replace(each, modelled=_modelled(workspace, each.indicator, again) or each.modelled) for each in did)
 
 
 def _belongs(case: Case, task: Task, methods: Mapping[str, str]) -> bool:
@@ -86,7 +91,7 @@ def _reading(
         "pm25_cut": lambda: _pm25_cut(workspace, each),
         "cases_ended": lambda: _ended(_cases(mine), "plan.measured.cases"),
     }
-    return Reading(each, _ended(_cases(mine), "plan.did.cases"), _modelled(mine), measured[each.measured]())
+    return Reading(each, _ended(_cases(mine), "plan.did.cases"), _of_no_method(mine), measured[each.measured]())
 
 
 def _cases(standing: Iterable[Standing]) -> list[Case]:
@@ -101,7 +106,29 @@ def _ended(cases: Sequence[Case], key: str) -> Amount:
     return Amount(100.0 * ended / len(cases), key, facts)
 
 
-def _modelled(standing: Iterable[Standing]) -> Amount:
+def _modelled(workspace: Workspace, each: Indicator, again: Look) -> Amount | None:
+    """The number of the last kept answer; nothing where no method is named for the indicator."""
+    named = each.modelled
+    if named is None:
+        return None
+    found = [kept for kept in answers.kept(workspace) if kept.method == named.method]
+    last = max(found, key=lambda kept: (kept.at, kept.fingerprint), default=None)
+    return _in(last, again(last), named) if last else Amount(None, "plan.modelled.nothing_kept", method=named.method)
+
+
+def _in(last: Kept, made: Again | None, named: Modelled) -> Amount:
+    """What an answer says of an indicator: a number that this side's code gives too, or as it was kept."""
+    facts = (("what_zh", named.what_zh), ("what_en", named.what_en), ("party", last.party), ("at", last.at.isoformat()))
+    kept = Amount(None, "plan.modelled.differs", facts, answer=last.fingerprint, method=named.method)
+    if made is not None and not made.same:
+        return kept
+    value = named.of(made.answer if made else last.answer)
+    if value is None:
+        return replace(kept, said="plan.modelled.no_output", facts=(*facts, ("output", named.output)))
+    return replace(kept, value=value, said="plan.modelled.same" if made else "plan.modelled.as_kept")
+
+
+def _of_no_method(standing: Iterable[Standing]) -> Amount:
     kept = {answer.fingerprint for each in standing for answer in each.answers}
     return Amount(None, "plan.modelled.answers" if kept else "plan.modelled.none", (("count", str(len(kept))),))
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from adjoin.formats.report import Facts, Heading, Paragraph, Part, Table
-from adjoin.web.pages.plan import PlanPage, ReadingLine, TaskLine
+from adjoin.web.pages.plan import Bar, PlanPage, ReadingLine, TaskLine
 from adjoin.web.words import said, short_time
 
 
@@ -23,11 +23,13 @@ def plan(page: PlanPage, lang: str) -> tuple[list[Part], datetime | None]:
 
 def _reading(each: ReadingLine, lang: str) -> list[Part]:
     head = " · ".join(word for word in (each.name.of(lang), each.target_say.of(lang), each.edition) if word)
-    rows = [
-        (_t(bar.kind, lang), bar.say.of(lang) if bar.value is None else f"{bar.value:.1f} % {bar.say.of(lang)}")
-        for bar in each.bars
-    ]
+    rows = [(_t(bar.kind, lang), _bar(bar, lang)) for bar in each.bars]
     return [Paragraph(head, strong=True, lead=True), Facts(rows)]
+
+
+def _bar(bar: Bar, lang: str) -> str:
+    value = "" if bar.value is None else f"{bar.value:.1f} %"
+    return " ".join(word for word in (value, bar.say.of(lang), bar.link.say.of(lang) if bar.link else "") if word)
 
 
 def _tasks(tasks: Sequence[TaskLine], lang: str) -> Table:

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader
-from sides import TOWNS
+from sides import REAL, TOWNS
 
+from adjoin.core.plan import Modelled
 from adjoin.core.refusal import Refusal
 from adjoin.doors import cases, registry
 from adjoin.doors.air_tables import editions
@@ -15,6 +16,7 @@ from adjoin.formats import plans
 from adjoin.loop import answers, demonstrate, hand_over
 from adjoin.loop import plan as account
 from adjoin.loop.workspace import load_region
+from adjoin.web.pages.answers import again_here
 
 
 @pytest.fixture
@@ -89,6 +91,72 @@ def _raised(given, reply):
     from adjoin.doors import findings
 
     return findings.raised("land.soil_farm", given, reply)[0]
+
+
+def at_target(workspace, clock):
+    """The reading of the one section with a target, as the plan page asks for it."""
+    found = account.readings(workspace, {}, now=clock(), again=lambda kept: again_here(workspace, kept)[0])
+    return next(each for each in found if each.indicator.id == "sections-at-target")
+
+
+def kept_class(workspace, clock, value, *, reply=None):
+    given = answers.asked({"stage": "assessment", "water_body": "river", "values": {"w21011": value}, "target": "III"})
+    made = reply or registry.answer("water.section_class", given)
+    return answers.keep(workspace, "water.section_class", given, made, by="x", now=clock())
+
+
+def test_the_modelled_bar_is_the_last_kept_answer_of_the_method_and_the_same_in_both_chairs(
+    fresh_towns, client_of, clock
+):
+    west, east = fresh_towns["west"], fresh_towns["east"]
+    assert at_target(east, clock).modelled.said == "plan.modelled.nothing_kept"
+    assert 'nothing kept yet: <a href="/compute/water.section_class' in client_of(east).get("/plan?lang=en").text
+    kept_class(west, clock, "0.31")
+    name = kept_class(east, clock, "0.15")
+    assert at_target(west, clock).modelled.value == 0.0  # the own one, until the other's has arrived
+    demonstrate.meet(fresh_towns, clock=clock)
+    for workspace in (west, east):
+        found = at_target(workspace, clock)
+        assert (found.modelled.value, found.modelled.said) == (100.0, "plan.modelled.same")
+        assert found.modelled.answer == name
+        assert (found.measured.value, found.reached) == (None, None)  # a kept answer is no measurement
+        shown = client_of(workspace).get("/plan?lang=en").text
+        assert f'href="/answers/{name}' in shown
+        assert "kept by East Town" in shown
+
+
+def test_an_answer_that_comes_out_otherwise_here_gives_no_number(fresh_towns, clock):
+    west, east = fresh_towns["west"], fresh_towns["east"]
+    kept_class(west, clock, "0.31", reply={"class": "I", "meets_target": True})
+    demonstrate.meet(fresh_towns, clock=clock)
+    for workspace in (west, east):
+        found = at_target(workspace, clock).modelled
+        assert (found.value, found.said) == (None, "plan.modelled.differs")
+
+
+@pytest.mark.parametrize("folder", [TOWNS, REAL])
+def test_every_indicator_that_names_a_method_finds_its_number_in_the_answer(folder):
+    named = [each.modelled for each in plans.load(folder).indicators if each.modelled]
+    assert named
+    for each in named:
+        found = [each.of(registry.answer(each.method, given)) for given in cases.given(each.method)]
+        assert any(value is not None and 0 <= value <= 100 for value in found)
+
+
+@pytest.mark.parametrize(
+    ("output", "times", "value"),
+    [
+        ("a.b", 1.0, 12.5),
+        ("rows.1", 100.0, 40.0),
+        ("yes", 1.0, 100.0),
+        ("a", 1.0, None),
+        ("rows.7", 1.0, None),
+        ("a.b.c", 1.0, None),
+    ],
+)
+def test_a_number_of_an_answer_is_found_by_its_keys(output, times, value):
+    answer = {"a": {"b": 12.5}, "rows": [0.2, 0.4], "yes": True}
+    assert Modelled("m", output, times, "", "").of(answer) == value
 
 
 def test_a_task_without_a_method_says_not_yet(towns, client_of):

@@ -98,7 +98,7 @@ def listing(ws: Workspace, _ask: Ask) -> AnswersPage:
 def build(ws: Workspace, ask: Ask) -> AnswerPage:
     """A kept answer."""
     kept = answers.one(ws, ask.subject[0])
-    again, refusal = _again(ws, kept)
+    again, refusal = again_here(ws, kept)
     reply = again.answer if again else kept.answer
     shown_answer = reply if isinstance(reply, dict) else None
     return AnswerPage(
@@ -132,7 +132,7 @@ def line_of(ws: Workspace, kept: Kept) -> AnswerLine:
     return AnswerLine(kept.fingerprint, href, kept.method, what, party, kept.by, kept.at, delivered)
 
 
-def _again(ws: Workspace, kept: Kept) -> tuple[Again | None, Refusal | None]:
+def again_here(ws: Workspace, kept: Kept) -> tuple[Again | None, Refusal | None]:
     """The answer computed again, unless that takes a job, or this side's code refuses the question."""
     try:
         if registry.door(kept.method).long:

@@ -17,8 +17,8 @@ from adjoin.web.address import Address
 from adjoin.web.lines import CaseLine, case_line
 from adjoin.web.menu import FIRST, GROUPS
 from adjoin.web.page import Ask, Link, Page, Verdict, shown
-from adjoin.web.pages.answers import AnswerLine, line_of
-from adjoin.web.words import Both, joined, said
+from adjoin.web.pages.answers import AnswerLine, again_here, line_of
+from adjoin.web.words import Both, joined, moment, party_name, said
 
 NAMES = {item.address: item.name for item in (*FIRST, *(item for group in GROUPS for item in group.items))}
 NOTHING = Both("", "")
@@ -64,6 +64,7 @@ class Bar:
     value: float | None
     length: float  # percent of the track
     say: Both
+    link: Link | None  # the kept answer that it stands in, or the calculator that would give it
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,8 @@ def build(ws: Workspace, ask: Ask) -> PlanPage:
     standing = account.standings(ws, now=ask.now)
     aspects = tuple(_aspect(ws, each, standing) for each in found.aspects)
     baseline = tuple(_task(ws, standing[task.id]) for task in found.baseline)
-    readings = tuple(map(_reading, account.readings(ws, editions(), now=ask.now)))
+    found_readings = account.readings(ws, editions(), now=ask.now, again=lambda kept: again_here(ws, kept)[0])
+    readings = tuple(_reading(ws, each) for each in found_readings)
     return PlanPage(
         title=said("plan.title"),
         verdict=_verdict([task for aspect in aspects for task in aspect.tasks], readings),
@@ -177,7 +179,7 @@ def _not_yet(task: Task) -> Both:
     return NOTHING if task.methods else said("plan.not_yet")
 
 
-def _reading(reading: Reading) -> ReadingLine:
+def _reading(ws: Workspace, reading: Reading) -> ReadingLine:
     each = reading.indicator
     amounts = (("did", reading.did), ("modelled", reading.modelled), ("measured", reading.measured))
     target = said("plan.no_target")
@@ -186,7 +188,7 @@ def _reading(reading: Reading) -> ReadingLine:
     return ReadingLine(
         id=each.id,
         name=Both(each.name_zh, each.name_en),
-        bars=tuple(_bar(kind, amount, each) for kind, amount in amounts),
+        bars=tuple(_bar(ws, kind, amount, each) for kind, amount in amounts),
         target=each.at_least,
         target_say=target,
         reached=reading.reached,
@@ -197,12 +199,30 @@ def _reading(reading: Reading) -> ReadingLine:
     )
 
 
-def _bar(kind: str, amount: Amount, each: Indicator) -> Bar:
-    say = said(amount.said, **dict(amount.facts))
+def _bar(ws: Workspace, kind: str, amount: Amount, each: Indicator) -> Bar:
+    say = said(amount.said, **_facts(ws, amount))
     also = [said("plan.also", edition=name, value=f"{value:.1f}", unit=each.unit) for name, value in amount.also]
     say = Both(say.zh + "".join(one.zh for one in also), say.en + "".join(one.en for one in also))
     length = 0.0 if amount.value is None else min(max(amount.value, 0.0), 100.0)
-    return Bar(kind, amount.value, length, say)
+    return Bar(kind, amount.value, length, say, _link(amount))
+
+
+def _facts(ws: Workspace, amount: Amount) -> dict[str, object]:
+    """The facts of an amount, those of a kept answer as people read them."""
+    facts: dict[str, object] = dict(amount.facts)
+    if amount.answer:
+        facts |= {
+            "what": Both(str(facts["what_zh"]), str(facts["what_en"])),
+            "party": party_name(ws.region, str(facts["party"])),
+            "at": moment(datetime.fromisoformat(str(facts["at"]))),
+        }
+    return facts
+
+
+def _link(amount: Amount) -> Link | None:
+    if amount.answer:
+        return Link(said("plan.modelled.open_answer", name=amount.answer[:8]), f"/answers/{amount.answer}")
+    return Link(said("plan.modelled.open_calculator"), f"/compute/{amount.method}") if amount.method else None
 
 
 ADDRESSES = (Address("/plan", build, sheet=True),)
