@@ -60,7 +60,9 @@ class TelemetryPage(Page):
     verdict: Verdict = shown("whether all stations report and everything gets in, and what to do first")
     empty: bool = shown("whether nothing ever came")
     inflow: Inflow = shown("how listener, inbox and disk stand")
-    counts: Mapping[str, int] = shown("stations: all, reporting, silent, with rejects of the last day, not registered")
+    counts: Mapping[str, int] = shown(
+        "stations: all, registered, reporting, silent, with rejects of the last day, not registered"
+    )
     stations: tuple[StationLine, ...] = shown("stations, those that need somebody first, fifty a page")
     found: int = shown("how many stations were asked for")
     q: str = shown("what the name or MN of the stations has to hold")
@@ -149,6 +151,7 @@ def _counts(stand: Stand) -> dict[str, int]:
     every = stand.stations
     return {
         "all": len(every),
+        "registered": sum(each.registered for each in every),
         "reporting": sum(each.registered and each.packets > 0 and not each.silent for each in every),
         "silent": sum(each.silent for each in every),
         "rejects": sum(each.fresh > 0 for each in every),
@@ -165,7 +168,8 @@ def _verdict(stand: Stand, now: datetime) -> Verdict:
     troubles = _troubles(stand, now)
     if troubles:
         parts = [said(f"web.telemetry.bad.{key}", **facts) for key, facts in troubles]
-        every = Both("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+        english = "; ".join(part.en for part in parts)
+        every = Both("；".join(part.zh for part in parts), english[:1].upper() + english[1:])
         return Verdict("bad", every, said(f"web.telemetry.turn.{troubles[0][0]}"))
     if stand.received is None:
         return Verdict("unknown", said("web.telemetry.quiet"), said("web.telemetry.none.turn"))
