@@ -55,11 +55,16 @@ def mappings() -> Mapping[str, Mapped]:
 
 def mapping(name: str, own: Path | None = None) -> Mapped:
     """The mapping of this name: a ready one, or one of the folder `own` that a bundle brings."""
-    known = {**mappings(), **(_read(own) if own and own.is_dir() else {})}
+    known = {each.name: each for each in all_of(own)}
     found = known.get(name)
     if found is None:
         raise Refusal("unknown_mapping", met=name, expected=", ".join(sorted(known)))
     return found
+
+
+def all_of(own: Path | None = None) -> tuple[Mapped, ...]:
+    """The ready mappings and those of the folder `own`, which may replace a ready one."""
+    return tuple({**mappings(), **(_read(own) if own and own.is_dir() else {})}.values())
 
 
 def _read(folder: Traversable) -> dict[str, Mapped]:

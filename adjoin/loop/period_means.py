@@ -65,6 +65,8 @@ def family(code: str) -> str:
 
 def _means(workspace: Workspace, site: str, code: str, unit: str, period: Period | None) -> tuple[Mean, ...]:
     rows = [row for row in workspace.observed.read(site, code, period) if row.method not in _OTHER]
+    whole = {row.time.astimezone(ZONE).date() for row in rows if row.method in DAY_MEANS and row.value is not None}
+    rows = [row for row in rows if row.method in DAY_MEANS or row.time.astimezone(ZONE).date() not in whole]
     spans: dict[date, list[Observation]] = defaultdict(list)
     seen = set()
     for row in rows:

@@ -6,11 +6,12 @@ from adjoin.core.finding import Cell
 from adjoin.core.observation import Observation
 from adjoin.core.period import ZONE
 from adjoin.core.units import evaluated
-from adjoin.web import draw, draw_bands, draw_desk, draw_hours, draw_signed, picture_places
+from adjoin.web import draw, draw_bands, draw_desk, draw_hours, draw_signed, picture_hours, picture_places
 from adjoin.web.exhibits import Table
 from adjoin.web.geography import MapView
 from adjoin.web.lines import SectionLine
 from adjoin.web.pages.city import AirMap, CityPage
+from adjoin.web.pages.city_hours import HoursPart, ProfileLine
 from adjoin.web.pages.desk import DeskPage
 from adjoin.web.pages.evidence import SeriesPage
 from adjoin.web.pages.finding import FindingPage
@@ -40,6 +41,16 @@ def air_map(given: AirMap, lang: str) -> str:
 def air_year(page: CityPage, lang: str) -> str:
     """Every day of a city's year with its index."""
     return picture_places.air_year(page, lang)
+
+
+def air_hours(line: ProfileLine, lang: str) -> str:
+    """One quantity of a city by the hour of the day."""
+    return picture_hours.profile(line, lang)
+
+
+def wind_rose(part: HoursPart, lang: str) -> str:
+    """Where the wind of a city came from."""
+    return picture_hours.rose(part, lang)
 
 
 def air_month(page: CityPage, lang: str) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, time
 
 from adjoin.core.period import ZONE
 from adjoin.formats.report import Facts, Heading, Paragraph, Part, Picture, Table
-from adjoin.web import picture_places
+from adjoin.web import picture_hours, picture_places
 from adjoin.web.pages.city import CityPage
 from adjoin.web.words import Both, said
 
@@ -24,6 +24,11 @@ def city(page: CityPage, lang: str, *, styled: Callable[[str], str]) -> tuple[li
         parts += [Heading(_t("calendar", lang)), drawn(picture_places.air_year(page, lang), page.title.of(lang))]
         parts += [Paragraph(_t("calendar.note", lang)), Heading(_t("editions", lang)), _editions(page, lang)]
         parts += [Heading(_t("six", lang)), _six(page, lang)]
+    parts += [Heading(_t("hours", lang)), Paragraph(page.hours.say.of(lang))]
+    parts += [drawn(picture_hours.profile(each, lang), each.name.of(lang)) for each in page.hours.profile]
+    if page.hours.winds:
+        rose = styled(picture_hours.rose(page.hours, lang))
+        parts += [Picture(rose, _t("rose", lang), width=80), _winds(page, lang)]
     parts += [Heading(_t("ahead", lang)), Paragraph(page.forecast_say.of(lang))]
     if page.region:
         told = [(each.name.of(lang), _tiers(each.tiers, page.editions, lang)) for each in page.sides]
@@ -65,6 +70,15 @@ def _six(page: CityPage, lang: str) -> Table:
             str(e.decides),
         ]
         for e in page.pollutants
+    ]
+    return Table(columns, rows)
+
+
+def _winds(page: CityPage, lang: str) -> Table:
+    columns = [_t(f"wind.{name}", lang) for name in ("from", "hours", "share", "speed", "dust")]
+    told = (*page.hours.winds, *((page.hours.calm,) if page.hours.calm else ()))
+    rows = [
+        [each.name.of(lang), str(each.hours), f"{100 * each.share:.1f}%", each.speed, each.dust or "—"] for each in told
     ]
     return Table(columns, rows)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 
 from adjoin.core.period import ZONE
+from adjoin.loop import observe
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -68,3 +69,48 @@ def test_a_city_is_printed_to_the_same_bytes(pages):
 def test_a_workspace_without_any_air_says_so(towns, client_of):
     client = client_of(towns["east"], datetime(2026, 9, 4, 15, tzinfo=ZONE))
     assert client.get("/city.json").json()["verdict"]["state"] == "unknown"
+
+
+def test_a_month_of_hours_is_shown_with_its_wind_and_says_whose_hours_they_are(pages):
+    one, other = (client.get("/city/city-chengdu.json?period=2015").json()["hours"] for client in pages.values())
+    assert one == other
+    assert "744 / 744" in one["say"]["zh"]
+    assert "not the mean of the city" in one["say"]["en"]
+    (line,) = one["profile"]
+    assert (line["code"], line["worst"], line["counts"][13]) == ("a34004", 11, 30)
+    told = {each["name"]["en"]: each["hours"] for each in [*one["winds"], one["calm"]]}
+    assert told == {"NE": 70, "SE": 19, "SW": 78, "NW": 109, "calm or variable": 468}
+    shown = pages["sichuan"].get("/city/city-chengdu?period=2015&lang=en").text
+    assert "Wind rose" in shown
+    assert "744 of 744 hours" in shown
+
+
+@pytest.mark.parametrize("address", ["/city/city-zigong", "/city/city-chengdu?period=2014", "/city/city-banan"])
+def test_where_no_hour_was_taken_the_page_says_what_would_fill_it(pages, address):
+    path, _, query = address.partition("?")
+    hours = pages["chongqing"].get(f"{path}.json?{query}").json()["hours"]
+    assert hours["profile"] == hours["winds"] == []
+    assert "air-city-hourly" in hours["say"]["zh"]
+    assert "air-city-hourly" in pages["chongqing"].get(f"{path}?{query}&lang=en").text
+
+
+def test_an_hourly_table_fills_the_page(fresh_pair, client_of, tmp_path):
+    """Synthetic hours: ozone high in the afternoon, wind from the north by night and from the south by day."""
+    ws = fresh_pair["sichuan"]
+    rows = [
+        f"2026-09-0{day} {hour:02d}:00,city-zigong,{20 + hour},{100 if hour == 15 else 50},2,{180 * (hour > 5)}"
+        for day in (1, 2)
+        for hour in range(24)
+    ]
+    table = tmp_path / "synthetic-hours.csv"
+    table.write_text("\n".join(["time,city,pm25_ug_m3,o3_ug_m3,wind_m_s,wind_dir_deg", *rows]), "utf-8")
+    now = datetime(2026, 9, 4, 15, tzinfo=ZONE)
+    receipt = observe.take(ws, table, "air-city-hourly", now=now)
+    assert (receipt.new, receipt.rejects) == (4 * 48, 0)
+    hours = client_of(ws, now).get("/city/city-zigong.json?period=2026").json()["hours"]
+    assert "逐时" in hours["say"]["zh"]
+    ozone = next(each for each in hours["profile"] if each["code"] == "a05024")
+    assert (ozone["worst"], ozone["means"][15], ozone["counts"][15]) == (15, 100.0, 2)
+    shares = {each["name"]["en"]: each["share"] for each in hours["winds"] if each["hours"]}
+    assert shares == {"N": 0.25, "S": 0.75}
+    assert hours["calm"] is None

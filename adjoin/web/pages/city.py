@@ -17,6 +17,8 @@ from adjoin.web.address import Address
 from adjoin.web.geography import map_view
 from adjoin.web.lines import Cited, cited
 from adjoin.web.page import Ask, Page, Verdict, shown
+from adjoin.web.pages import city_hours
+from adjoin.web.pages.city_hours import HoursPart
 from adjoin.web.words import Both, day, joined, name_of, party_name, quantity_name, said, unit_of
 
 Ring = tuple[tuple[float, float], ...]
@@ -142,6 +144,7 @@ class CityPage(Page):
     pollutants: tuple[PollutantLine, ...] = shown("the six pollutants over the year")
     calendar: tuple[DayLine, ...] = shown("every day of the year; a day that nobody reported has no figure")
     differs: int = shown("days on which the published index and the one computed here are more than 5 apart")
+    hours: HoursPart = shown("the month, or the year, by the hour of the day and with its wind; or how hours come in")
     forecast: tuple[DayLine, ...] = shown("the days ahead as they were forecast; a missing forecast is not zero")
     forecast_say: Both = shown("what was forecast, or that nothing was")
     month: str = shown("the month that is looked at closely: the one asked for, or the heaviest of the year")
@@ -176,6 +179,7 @@ def build(ws: Workspace, ask: Ask) -> CityPage:
     counts = [city.count(days, each) for each in editions.values()]
     region = city.month(ws, month, editions, rules) if month else ()
     ahead = city.forecast(ws, site.id, ask.now.date(), editions)
+    hours, on_hours = city_hours.part(ws, site, month or Period.parse(f"{year:04d}"))
     return CityPage(
         title=name_of(site),
         site=site.id,
@@ -187,13 +191,14 @@ def build(ws: Workspace, ask: Ask) -> CityPage:
         pollutants=tuple(_pollutant(ws, site.id, code, days) for code in city.ITEMS) if days else (),
         calendar=tuple(_day(ws, each, editions) for each in days),
         differs=sum(_differs(each, next(iter(editions))) for each in days),
+        hours=hours,
         forecast=tuple(_day(ws, each, editions) for each in ahead if each.by),
         forecast_say=_forecast(ahead),
         month=month.text if month else "",
         sides=tuple(_side(ws, each) for each in city.sides(ws, region, rules)) if region else (),
         region=tuple(_city(ws, each) for each in region),
         rule=said("web.city.rule", clause=rules.clause, status=said(f"web.status.{rules.status}")),
-        evidence=tuple(cited(ws.region, each) for each in city.evidence(days)),
+        evidence=tuple(cited(ws.region, each) for each in (*city.evidence(days), *on_hours)),
         map=_map(ws, [_worst(each, site.id) for each in region]),
     )
 
