@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from forms import post, sign_in
 
 from adjoin.core.entry import canonical
 from adjoin.core.period import ZONE
@@ -117,8 +118,7 @@ def test_a_refused_question_is_a_refused_run(workspace, client):
 
 def test_the_page_of_a_run_from_the_form_to_the_kept_answer(workspace, client):
     people.enrol(workspace, "officer", "a long password")
-    token = re.search(r'name="token" value="([^"]+)"', client.get("/login").text)[1]
-    client.post("/login", data={"name": "officer", "password": "a long password", "token": token, "next": "/"})
+    sign_in(client, "officer")
     jobs.noted(workspace, METHOD, len(canonical(flood())), 30.0)  # as if it had taken half a minute before
     shown = client.post(f"/compute/{METHOD}", data=asked.typed(flood()))
     assert (shown.status_code, shown.url.path.startswith("/jobs/")) == (200, True)
@@ -137,8 +137,7 @@ def test_a_form_that_was_not_shown_here_cancels_nothing(workspace, client):
     made = jobs.start(workspace, METHOD, flood(2000), by="x", now=NOW)
     assert client.post(f"/jobs/{made.id}/cancel", data={"token": "forged"}).status_code == 422
     assert jobs.job(workspace, made.id).alive
-    token = re.search(r'name="token" value="([^"]+)"', client.get(f"/jobs/{made.id}?lang=en").text)[1]
-    ended = client.post(f"/jobs/{made.id}/cancel?lang=en", data={"token": token})
+    ended = post(client, f"/jobs/{made.id}", f"/jobs/{made.id}/cancel?lang=en")
     assert "Cancelled; there is no answer." in ended.text
     assert client.get("/jobs/0000000000000000").status_code == 404
     assert client.get("/jobs/..%2f..%2fetc").status_code == 404

@@ -7,6 +7,7 @@ from itertools import product
 import pyotp
 import pytest
 from fastapi.routing import APIRoute
+from forms import sign_in, token_of
 from sides import TOWNS, Clock, prepared
 
 from adjoin.core.refusal import Refusal
@@ -151,15 +152,6 @@ def test_every_form_is_in_the_table(pages, table):
     assert unlisted == set(), f"add a line to adjoin/data/access.yaml for {sorted(unlisted)}"
 
 
-def token_of(client, address):
-    return re.search(r'name="token" value="([^"]+)"', client.get(address).text)[1]
-
-
-def sign_in(client, name, code="", password="a long password"):
-    data = {"name": name, "password": password, "token": token_of(client, "/login"), "next": "/", "code": code}
-    return client.post("/login", data=data)
-
-
 ROLES = tuple(LETTERS.values())[1:]
 
 
@@ -218,11 +210,14 @@ def test_a_second_factor_is_asked_for_and_each_code_works_once(fresh_towns, clie
     later = now + timedelta(minutes=2)
     client = client_of(east, later)
     assert "验证码" in sign_in(client, "Li").text
-    assert sign_in(client, "Li", "123 456").status_code == 422
+    assert sign_in(client, "Li", code="123 456").status_code == 422
     code = pyotp.TOTP(secret).at(later)
-    assert sign_in(client, "Li", f"{code[:3]} {code[3:]}").url.path == "/"
-    assert sign_in(client_of(east, later), "Li", code).status_code == 422  # used before
-    assert sign_in(client_of(east, later), "Li", pyotp.TOTP(secret).at(later - timedelta(minutes=5))).status_code == 422
+    assert sign_in(client, "Li", code=f"{code[:3]} {code[3:]}").url.path == "/"
+    assert sign_in(client_of(east, later), "Li", code=code).status_code == 422  # used before
+    assert (
+        sign_in(client_of(east, later), "Li", code=pyotp.TOTP(secret).at(later - timedelta(minutes=5))).status_code
+        == 422
+    )
     second_factor.disable(east, "Li")
     assert sign_in(client_of(east, later), "Li").url.path == "/"
     assert secret in second_factor.address(east, "Li", secret)
@@ -250,7 +245,7 @@ def test_a_person_switches_the_second_factor_on_and_off(fresh_towns, client_of, 
     assert client.post("/me/second-factor", data={**data, "code": code}).status_code == 422  # used once already
     later = client_of(east, now + timedelta(minutes=1))
     code = pyotp.TOTP(secret).at(now + timedelta(minutes=1))
-    sign_in(later, "Li", code)
+    sign_in(later, "Li", code=code)
     later = client_of(east, now + timedelta(minutes=2), cookies=later.cookies)
     code = pyotp.TOTP(secret).at(now + timedelta(minutes=2))
     assert later.post("/me/second-factor", data={"token": token_of(later, "/me"), "code": code}).status_code == 200

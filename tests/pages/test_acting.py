@@ -1,8 +1,7 @@
 """Acting from a page: only who signed in, only with a form that was shown here, only what stands open."""
 
-import re
-
 import pytest
+from forms import sign_in, token_of
 
 from adjoin.loop import demonstrate, exchange, hand_over, people
 
@@ -19,21 +18,12 @@ def desk(fresh_pair, client_of, clock):
     return {"sichuan": client_of(fresh_pair["sichuan"])}, fresh_pair, case.id
 
 
-def token_of(client, address):
-    return re.search(r'name="token" value="([^"]+)"', client.get(address).text)[1]
-
-
-def sign_in(client, name, password="a long password"):
-    token = token_of(client, "/login")
-    return client.post("/login", data={"name": name, "password": password, "token": token, "next": "/cases"})
-
-
 def test_an_officer_signs_in_and_accepts_the_call(desk, clock):
     clients, pair, case = desk
     sichuan = clients["sichuan"]
     assert "登录后可以动作" in sichuan.get(f"/case/{case}").text
 
-    assert sign_in(sichuan, "sichuan officer").url.path == "/cases"
+    assert sign_in(sichuan, "sichuan officer", then="/cases").url.path == "/cases"
     token = token_of(sichuan, f"/case/{case}")
     answer = sichuan.post(f"/case/{case}/move", data={"token": token, "move": "accept"})
 
@@ -114,7 +104,7 @@ def test_a_case_is_opened_from_the_page_of_a_finding(desk):
 
 def test_a_wrong_password_is_refused_and_the_sixth_try_waits(desk):
     clients, _, _ = desk
-    answers = [sign_in(clients["sichuan"], "sichuan officer", "wrong").status_code for _ in range(6)]
+    answers = [sign_in(clients["sichuan"], "sichuan officer", password="wrong").status_code for _ in range(6)]
     assert answers == [422, 422, 422, 422, 422, 429]
     assert sign_in(clients["sichuan"], "sichuan officer").status_code == 429
 

@@ -5,8 +5,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from forms import sign_in, token_of
 from sides import TOWNS
-from test_access import sign_in, token_of
 
 from adjoin.joint import fork as judging
 from adjoin.joint import proof

@@ -1,13 +1,9 @@
 """In a real browser: nothing from outside, no sideways scroll, no fault that axe can find, keys that work."""
 
-import socket
-import threading
-import time
 from datetime import datetime
-from pathlib import Path
 
 import pytest
-import uvicorn
+from in_browser import CHROMIUM, serving, sideways, violations
 from playwright.sync_api import sync_playwright
 
 from adjoin.core.period import ZONE
@@ -15,8 +11,6 @@ from adjoin.doors import cases
 from adjoin.loop import jobs
 from adjoin.web.app import create
 
-AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = "/usr/bin/chromium"
 DESK = "/desk?place=gaodong&start=2026-09-04T13:00&known=2026-09-04T14:00&substance=w21003&least=10&most=90&drill=1"
 OIL = "/desk?place=gaodong&start=2026-09-04T13:00&substance=w22001&flow=30&flow_at=2026-09-01T08:00"
 CHANGED = "/scenario?place1=gaodong&kg1=-500&place2=naxi-dadukou&kg2=20&decay=0.1"
@@ -38,19 +32,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def served(two_workspaces):
     """The pages of one side on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    app = create(two_workspaces["chongqing"].folder)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server ended before it began"
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+    with serving(create(two_workspaces["chongqing"].folder)) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -76,19 +59,13 @@ def test_every_page_is_clean_for_every_reader(browser, served, addresses, reader
         page.goto(f"{served}{address}{'&' if '?' in address else '?'}lang={lang}")
         for fold in page.query_selector_all("details"):
             fold.evaluate("fold => fold.open = true")
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wide = sideways(page)
         assert wide <= 0, f"{address} scrolls sideways by {wide} px"
         found |= {address: list_} if (list_ := violations(page)) else {}
     context.close()
     assert found == {}
     assert [url for url in asked if not url.startswith((served, "data:", "blob:"))] == []
     assert [fault for fault in faults if "404" not in fault and "422" not in fault] == []
-
-
-def violations(page):
-    page.add_script_tag(path=str(AXE))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    return [(each["id"], each["nodes"][0]["html"][:160], len(each["nodes"])) for each in found]
 
 
 def test_nothing_on_a_page_is_refused_by_its_own_policy(browser, served):
@@ -196,7 +173,7 @@ def test_an_answer_with_its_picture_is_clean_for_every_reader(browser, served, r
         page.click("#asked button.act")
         page.wait_for_selector("#answer")
         assert page.locator("figure svg.plot").count() >= 1
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wide = sideways(page)
         assert wide <= 0, f"{method} scrolls sideways by {wide} px"
         found |= {method: list_} if (list_ := violations(page)) else {}
     context.close()

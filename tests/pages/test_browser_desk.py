@@ -3,7 +3,8 @@
 from math import hypot, log, pi, radians, tan
 
 import pytest
-from test_browser import browser, served, violations  # noqa: F401  # fixtures of the other browser tests
+from in_browser import violations
+from test_browser import browser, served  # noqa: F401  # fixtures of the other browser tests
 
 pytestmark = pytest.mark.browser
 

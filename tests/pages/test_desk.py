@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pypdf
 import pytest
+from forms import sign_in, token_of
 
 from adjoin.core.period import ZONE
 from adjoin.loop import demonstrate, hand_over, people
@@ -240,8 +241,7 @@ def officer(fresh_pair, client_of):
     """A duty officer of the side above, signed in; and both sides."""
     people.enrol(fresh_pair["sichuan"], "officer", "a long password")
     client = client_of(fresh_pair["sichuan"])
-    token = _token(client, "/login")
-    client.post("/login", data={"name": "officer", "password": "a long password", "token": token, "next": "/desk"})
+    sign_in(client, "officer")
     return client, fresh_pair
 
 
@@ -257,7 +257,7 @@ def test_a_message_opens_a_case_that_cites_the_desk(officer, clock, procedure, s
     reason = re.search(r"<textarea[^>]*>([^<]+)</textarea>", page)[1]
     assert "泸州纳溪化工发生泄漏：氨氮，1.0 t – 20 t。" in reason
 
-    data = {"token": _token(client, address), "procedure": procedure, "reason": reason, "asked": urlencode(ABOVE)}
+    data = {"token": token_of(client, address), "procedure": procedure, "reason": reason, "asked": urlencode(ABOVE)}
     opened = client.post("/desk/open", data=data)
     assert opened.url.path == "/case/C-sichuan-0001"
     assert 'href="/desk?place=' in opened.text
@@ -275,7 +275,7 @@ def test_a_drill_is_told_as_one_and_its_case_is_striped_for_both(officer, client
     drill = urlencode({**ABOVE, "drill": "1"})
     page = client.get(f"/desk?{drill}").text
     assert "【演练】" in page
-    data = {"token": _token(client, f"/desk?{drill}"), "procedure": "spill-warning", "reason": "x", "asked": drill}
+    data = {"token": token_of(client, f"/desk?{drill}"), "procedure": "spill-warning", "reason": "x", "asked": drill}
     case = client.post("/desk/open", data=data)
     assert '<body class="drill">' in case.text
 
@@ -292,7 +292,7 @@ def test_what_may_not_be_sent_changes_nothing(officer, wrong):
     client, pair = officer
     before = pair["sichuan"].version()
     address = f"/desk?{urlencode(ABOVE)}"
-    data = {"token": _token(client, address), "procedure": "spill-warning", "reason": "x", "asked": urlencode(ABOVE)}
+    data = {"token": token_of(client, address), "procedure": "spill-warning", "reason": "x", "asked": urlencode(ABOVE)}
     assert client.post("/desk/open", data=data | wrong).status_code == 422
     assert pair["sichuan"].version() == before
 
@@ -301,10 +301,6 @@ def test_who_did_not_sign_in_sees_no_button_and_sends_nothing(ask, pages):
     assert 'action="/desk/open"' not in ask(ABOVE).text
     data = {"token": "x", "procedure": "spill-warning", "reason": "x", "asked": urlencode(ABOVE)}
     assert pages["sichuan"].post("/desk/open", data=data).status_code == 422
-
-
-def _token(client, address):
-    return re.search(r'name="token" value="([^"]+)"', client.get(address).text)[1]
 
 
 def _text(data):

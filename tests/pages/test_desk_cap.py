@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 import pytest
+from forms import sign_in, token_of
+from test_desk import ABOVE
 
 from adjoin.core.period import ZONE
 from adjoin.formats import cap
@@ -14,15 +16,6 @@ from adjoin.loop import demonstrate, hand_over, people
 from adjoin.web import desk_cap
 from adjoin.web.desk_words import odds
 
-ABOVE = {
-    "place": "泸州纳溪化工",
-    "start": "2026-09-04T13:00",
-    "duration": "3",
-    "least": "1000",
-    "most": "20000",
-    "substance": "氨氮",
-    "known": "2026-09-04T14:00",
-}
 NOW = datetime(2026, 9, 4, 15, tzinfo=ZONE)
 CAP = f"{{{cap.NAMESPACE}}}"
 
@@ -117,16 +110,11 @@ def warned(fresh_pair, client_of):
     """The side above has sent its warning; both sides."""
     people.enrol(fresh_pair["sichuan"], "officer", "a long password")
     client = client_of(fresh_pair["sichuan"])
-    login = {"name": "officer", "password": "a long password", "next": "/desk"}
-    client.post("/login", data={**login, "token": token(client, "/login")})
+    sign_in(client, "officer")
     address = f"/desk?{urlencode(ABOVE)}"
     asked = {"procedure": "spill-warning", "reason": "x", "asked": urlencode(ABOVE)}
-    client.post("/desk/open", data={**asked, "token": token(client, address)})
+    client.post("/desk/open", data={**asked, "token": token_of(client, address)})
     return client, fresh_pair
-
-
-def token(client, address):
-    return re.search(r'name="token" value="([^"]+)"', client.get(address).text)[1]
 
 
 def test_once_a_warning_runs_the_next_follow_up_and_who_has_confirmed_are_seen(warned, client_of, clock):

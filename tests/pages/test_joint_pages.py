@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import icalendar
 import pytest
+from forms import post, sign_in
 
 from adjoin.core.period import ZONE
 from adjoin.loop import exchange, people, settle
@@ -77,23 +78,14 @@ def test_both_chairs_see_the_same_comparison_with_the_columns_swapped(both):
     assert len(east["conflicts"]["rows"]) == 1
 
 
-def token_of(client, address):
-    return re.search(r'name="token" value="([^"]+)"', client.get(address).text)[1]
-
-
 @pytest.fixture
 def desks(fresh_towns, client_of):
     clients = {}
     for side, workspace in fresh_towns.items():
         people.enrol(workspace, f"{side} officer", "a long password")
         client = clients[side] = client_of(workspace, LATER)
-        login = {"name": f"{side} officer", "password": "a long password", "token": token_of(client, "/login")}
-        client.post("/login", data=login)
+        sign_in(client, f"{side} officer")
     return fresh_towns, clients
-
-
-def post(client, page, address, **data):
-    return client.post(address, data={"token": token_of(client, page), **data})
 
 
 def swap(pair):

@@ -2,9 +2,9 @@
 
 import io
 import json
-import re
 
 import pytest
+from forms import sign_in, token_of
 from pypdf import PdfReader
 
 from adjoin.core.refusal import Refusal
@@ -22,14 +22,8 @@ def chairs(fresh_towns, client_of):
     for side, workspace in fresh_towns.items():
         people.enrol(workspace, f"{side} officer", "a long password")
         clients[side] = client_of(workspace)
-        token = token_of(clients[side], "/login")
-        said = {"name": f"{side} officer", "password": "a long password", "token": token, "next": "/"}
-        assert clients[side].post("/login", data=said).url.path == "/"
+        assert sign_in(clients[side], f"{side} officer").url.path == "/"
     return fresh_towns, clients
-
-
-def token_of(client, address):
-    return re.search(r'name="token" value="([^"]+)"', client.get(address).text)[1]
 
 
 def keep(client, method=METHOD, number=3):

@@ -6,11 +6,10 @@ from dataclasses import fields
 
 import openpyxl
 import pytest
+from forms import PASSWORD, post, sign_in, token_of
 
 from adjoin.loop import exchange, people
 from adjoin.web.pages import register
-
-PASSWORD = "a long enough password"
 
 
 @pytest.fixture
@@ -20,20 +19,9 @@ def clients(fresh_towns, client_of):
     return {side: client_of(ws) for side, ws in fresh_towns.items()}
 
 
-def token_of(html):
-    return re.search(r'name="token" value="([^"]+)"', html)[1]
-
-
 def signed_in(client, side):
-    page = client.get("/login").text
-    answer = client.post("/login", data={"name": f"{side}-officer", "password": PASSWORD, "token": token_of(page)})
-    assert answer.status_code == 200
+    assert sign_in(client, f"{side}-officer").status_code == 200
     return client
-
-
-def post(client, page, address, **fields):
-    token = token_of(client.get(page).text)
-    return client.post(address, data={"token": token, **fields})
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -106,7 +94,7 @@ def test_a_template_goes_in_and_its_bad_cells_come_back(clients):
         sheet.cell(row, names.index("reach_h") + 1, reach)
     out = io.BytesIO()
     book.save(out)
-    token = token_of(east.get("/register/depot").text)
+    token = token_of(east, "/register/depot")
     answer = east.post("/register/depot/import", data={"token": token}, files={"file": ("depots.xlsx", out.getvalue())})
     assert answer.status_code == 200
     assert "北库" in answer.text
