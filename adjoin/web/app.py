@@ -62,6 +62,7 @@ MISSING = frozenset(
         "unknown_register",
         "unknown_record",
         "unknown_city",
+        "unknown_draw",
         "unknown_station",
     }
 )

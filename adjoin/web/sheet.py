@@ -9,21 +9,24 @@ from functools import partial
 from adjoin.core.refusal import Refusal
 from adjoin.formats.report import Facts, Heading, Paragraph, Part, Picture, Pictures, Sheet, pdf
 from adjoin.formats.report import Table as PaperTable
-from adjoin.web import picture, sheet_city, sheet_compute, sheet_plan, sheet_scenario
+from adjoin.web import picture, sheet_city, sheet_compute, sheet_joint, sheet_plan, sheet_scenario
 from adjoin.web.desk_views import Answer, BankRow, Clock, Row
 from adjoin.web.draw import character
 from adjoin.web.exhibits import Table
 from adjoin.web.page import Page
+from adjoin.web.pages.agreements import AgreementPage
 from adjoin.web.pages.case import CasePage, Past
 from adjoin.web.pages.city import CityPage
 from adjoin.web.pages.compute import MethodPage
 from adjoin.web.pages.desk import DeskPage
+from adjoin.web.pages.draws import DrawsPage
 from adjoin.web.pages.finding import FindingPage
 from adjoin.web.pages.matrix import MatrixPage
 from adjoin.web.pages.overview import OverviewPage
 from adjoin.web.pages.plan import PlanPage
 from adjoin.web.pages.scenario import ScenarioPage
 from adjoin.web.pages.section import SectionPage
+from adjoin.web.pages.white_list import WhiteListPage
 from adjoin.web.render import Frame
 from adjoin.web.words import Both, clause_words, moment, said, short_time
 
@@ -54,14 +57,17 @@ def printed(page: Page, frame: Frame, lang: str) -> bytes:
         DeskPage: _desk,
         ScenarioPage: partial(sheet_scenario.scenario, styled=_styled),
         MatrixPage: sheet_scenario.matrix,
+        AgreementPage: sheet_joint.account,
+        DrawsPage: sheet_joint.minutes,
+        WhiteListPage: sheet_joint.white_list,
         CityPage: partial(sheet_city.city, styled=_styled),
     }
     answer = partial(sheet_compute.answer, styled=_styled)
     parts, stamp = (answer if isinstance(page, MethodPage) else makers[type(page)])(page, lang)
     sheet = Sheet(
         title=page.title.of(lang),
-        kicker=said("web.print.draft").of(lang),
-        dense=isinstance(page, (DeskPage, MethodPage, PlanPage)),
+        kicker=" · ".join(said(f"web.{each}").of(lang) for each in ("print.draft", *["synthetic"] * frame.synthetic)),
+        dense=isinstance(page, (AgreementPage, DeskPage, MethodPage, PlanPage)),
         drill=said("web.desk.drill.about").of(lang) if page.drill else "",
         author=f"{frame.party.of(lang)} · Adjoin",
         verdict=page.verdict.say.of(lang),  # type: ignore[attr-defined]  # every page that is printed has one

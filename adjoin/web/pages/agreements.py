@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
+from adjoin.core.entry import fingerprint
 from adjoin.core.refusal import Refusal
 from adjoin.core.rule import Agreement
 from adjoin.doors.given import Given
 from adjoin.doors.joint_settle import inputs_of
 from adjoin.formats import agreements as published
-from adjoin.joint.accounts import Line, Loophole
+from adjoin.joint.accounts import Claim, Line, Loophole
 from adjoin.joint.derivation import Step, derivation
 from adjoin.joint.settle import Running, Settlement, ready, yuan
 from adjoin.loop import settle
 from adjoin.loop.settle import Changed
 from adjoin.loop.workspace import Workspace
+from adjoin.web import signed
 from adjoin.web.address import Address
 from adjoin.web.grid import Grid, grid
 from adjoin.web.page import Ask, Page, Verdict, shown
@@ -75,6 +77,9 @@ class AgreementPage(Page):
     cleared: Grid | None = shown("the year cleared from the agreed months")
     changed: tuple[Both, ...] = shown("inputs that have changed since this side claimed the period")
     loopholes: tuple[Both, ...] = shown("where the text lets a party gain by keeping silent")
+    entries: Grid | None = shown("the signed entries in which each side claims the period, by their fingerprints")
+    newest: datetime | None = shown("when the last of them was signed")
+    sides: tuple[Both, Both] = shown("the two parties of the agreement, as they sign")
     may_claim: bool = shown("whether this side may claim the period now")
     may_dispute: bool = shown("whether the period is seen differently")
 
@@ -110,6 +115,7 @@ def _own(ws: Workspace, ask: Ask, name: str) -> AgreementPage:
     changed = settle.replay(ws, name, period)
     differs = line is not None and line.state in {"other_rule", "other_inputs", "differs"}
     holes = settle.loopholes(ws, name)
+    claims = _claims(line)
     return AgreementPage(
         **_text(ws, running),
         verdict=_verdict(ws, running.agreement, found.settlement, period),
@@ -122,9 +128,22 @@ def _own(ws: Workspace, ask: Ask, name: str) -> AgreementPage:
         cleared=_cleared(ws, name, period[:4]) if mine else None,
         changed=tuple(map(_changed, changed)),
         loopholes=tuple(_hole(ws, at, hole) for at, each in holes.items() for hole in each),
+        entries=signed.entries(ws, claims),
+        newest=signed.newest(ws, claims),
         may_claim=over and (not claimed or bool(changed)),
         may_dispute=differs,
     )
+
+
+def _claims(line: Line | None) -> list[signed.Line]:
+    """What each side claimed for a period, the claims that were replaced among them."""
+    made = [("claim", each) for each in line.claims.values()] if line else []
+    made += [("claim_replaced", each) for each in line.replaced] if line else []
+    return [(each.party, each.seq, _beneath(word, each)) for word, each in made]
+
+
+def _beneath(word: str, claim: Claim) -> Both:
+    return said(f"web.signed.{word}", rule=claim.rule[:16], inputs=fingerprint(dict(claim.inputs))[:16])
 
 
 def _changed(each: Changed) -> Both:
@@ -157,6 +176,8 @@ def _published(ws: Workspace, name: str) -> AgreementPage:
         cleared=None,
         changed=(),
         loopholes=(),
+        entries=None,
+        newest=None,
         may_claim=False,
         may_dispute=False,
     )
@@ -189,6 +210,7 @@ def _text(ws: Workspace, running: Running) -> dict[str, Any]:
         "clauses": grid("web.agreement", ("clause", "text", "when", "pays", "yuan", "status"), clauses),
         "terms": grid("web.agreement", ("term", "name", "formula", "unit", "clause", "status"), terms),
         "gaps": tuple(Both(g.why["zh"], g.why["en"]) for g in agreement.gaps),
+        "sides": (party_name(ws.region, ws.party), party_name(ws.region, ws.other)),
     }
 
 
@@ -297,5 +319,5 @@ def _verdict(ws: Workspace, agreement: Agreement, found: Settlement, period: str
 
 ADDRESSES = (
     Address("/agreements", build),
-    Address("/agreement/{agreement}", one, asks=("period",)),
+    Address("/agreement/{agreement}", one, asks=("period",), sheet=True),
 )

@@ -1,13 +1,14 @@
 """Draws: who is inspected and by whom; agreed, committed, revealed, and what anybody can compute again."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from adjoin.core.period import ZONE
 from adjoin.joint.draws import Draw, minutes
 from adjoin.loop import draw
 from adjoin.loop.workspace import Workspace
+from adjoin.web import signed
 from adjoin.web.address import Address
 from adjoin.web.grid import Grid, grid
 from adjoin.web.page import Ask, Page, Verdict, shown
@@ -28,6 +29,7 @@ class DrawView:
     faults: tuple[Both, ...]
     sample: tuple[str, ...]
     minutes: Grid
+    entries: Grid  # the signed entries: commits and reveals
     open: str  # "agree", "commit", "reveal", "silence"; "" where it is not this side's turn
 
 
@@ -40,13 +42,39 @@ class DrawsPage(Page):
 
     verdict: Verdict = shown("how many draws wait for this side")
     draws: tuple[DrawView, ...] = shown("every draw, the newest first")
+    newest: datetime | None = shown("when the last commit or reveal was signed")
+    sides: tuple[Both, Both] = shown("the two sides, as they sign")
+    alone: bool = shown("whether it is the page of one draw")
 
 
 def build(ws: Workspace, ask: Ask) -> DrawsPage:
     """The page as it stands now."""
-    views = tuple(_view(ws, each, ask.now.astimezone(ZONE).date()) for each in reversed(draw.all_draws(ws)))
+    return _page(ws, ask, draw.all_draws(ws), said("web.draws"), alone=False)
+
+
+def one(ws: Workspace, ask: Ask) -> DrawsPage:
+    """One draw, as it is printed."""
+    found = draw.draw(ws, ask.subject[0])
+    return _page(ws, ask, (found,), said("web.sheet.draw", draw=found.id), alone=True)
+
+
+def _page(ws: Workspace, ask: Ask, found: tuple[Draw, ...], title: Both, *, alone: bool) -> DrawsPage:
+    views = tuple(_view(ws, each, ask.now.astimezone(ZONE).date()) for each in reversed(found))
     waiting = [view for view in views if view.open]
-    return DrawsPage(title=said("web.draws"), verdict=_verdict(views, waiting), draws=views)
+    verdict = Verdict("fine", views[0].standing, Both("", "")) if alone and not waiting else _verdict(views, waiting)
+    return DrawsPage(
+        title=title,
+        verdict=verdict,
+        draws=views,
+        newest=signed.newest(ws, [line for each in found for line in _signed(each)]),
+        sides=(party_name(ws.region, ws.party), party_name(ws.region, ws.other)),
+        alone=alone,
+    )
+
+
+def _signed(each: Draw) -> list[signed.Line]:
+    steps = {"commit": each.commits, "reveal": each.reveals}
+    return [(e.party, e.seq, said(f"web.signed.{step}")) for step, made in steps.items() for e in made.values()]
 
 
 def _verdict(views: tuple[DrawView, ...], waiting: list[DrawView]) -> Verdict:
@@ -74,6 +102,7 @@ def _view(ws: Workspace, each: Draw, today: date) -> DrawView:
         faults=tuple(said(fault, party=party_name(ws.region, party)) for party, fault in each.faults),
         sample=each.drawn.sample or () if each.drawn else (),
         minutes=grid("web.draw", ("what", "text"), rows),
+        entries=signed.entries(ws, _signed(each)),
         open=_open(ws, each, today),
     )
 
@@ -96,4 +125,4 @@ def _open(ws: Workspace, each: Draw, today: date) -> str:
     return "silence" if each.reveal_by is not None and today > each.reveal_by else ""
 
 
-ADDRESSES = (Address("/draws", build),)
+ADDRESSES = (Address("/draws", build), Address("/draws/{draw}", one, sheet=True))

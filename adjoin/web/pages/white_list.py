@@ -1,14 +1,17 @@
 """White list: what waste may cross the line this year, how much of it each side has left, and what waits."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
 
 from adjoin.joint.quota import Part
-from adjoin.loop import hand_over, white_list
+from adjoin.loop import hand_over, quota, white_list
 from adjoin.loop.white_list import Row
 from adjoin.loop.workspace import Workspace
+from adjoin.web import signed
 from adjoin.web.address import Address
+from adjoin.web.grid import Grid
 from adjoin.web.lines import CaseLine, case_line
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.words import Both, party_name, said
@@ -43,6 +46,8 @@ class WhiteListPage(Page):
     codes: tuple[str, str] = shown("their codes")
     rows: tuple[ListLine, ...] = shown("the list, line by line, in tonnes")
     cases: tuple[CaseLine, ...] = shown("consent cases: what is above the list or outside it")
+    entries: Grid = shown("the signed entries of the list: what was proposed, signed, spent and handed over")
+    newest: datetime | None = shown("when the last of them was signed")
     sections: tuple[tuple[str, Both], ...] = shown("where a transfer may cross")
 
 
@@ -53,6 +58,7 @@ def build(ws: Workspace, ask: Ask) -> WhiteListPage:
     rows = white_list.rows(ws, year)
     cases = [each for each in hand_over.cases(ws, now=ask.now) if each.procedure.name == white_list.CONSENT]
     borders = [site for site in ws.region.sections if site.attributes.get("upstream")]
+    steps = _steps(ws, rows)
     return WhiteListPage(
         title=said("web.white_list"),
         verdict=_verdict(ws, rows, year),
@@ -62,6 +68,8 @@ def build(ws: Workspace, ask: Ask) -> WhiteListPage:
         codes=(ws.party, ws.other),
         rows=tuple(_line(ws, row) for row in rows),
         cases=tuple(case_line(ws, each) for each in cases),
+        entries=signed.entries(ws, steps),
+        newest=signed.newest(ws, steps),
         sections=tuple((site.id, Both(site.name_zh, site.name_en)) for site in borders),
     )
 
@@ -80,6 +88,15 @@ def _verdict(ws: Workspace, rows: tuple[Row, ...], year: int) -> Verdict:
     return Verdict("fine", say, Both("", ""))
 
 
+def _steps(ws: Workspace, rows: tuple[Row, ...]) -> list[signed.Line]:
+    """Every entry that counted on a line of the list."""
+    made = [(f"{row.receiver} {row.code}", step) for row in rows for step in quota.quotas(ws).get(row.id).steps]
+    return [
+        (step.party, step.seq, said(f"web.signed.{step.do}", line=line, amount=f"{step.amount:f}"))
+        for line, step in made
+    ]
+
+
 def _line(ws: Workspace, row: Row) -> ListLine:
     ours, theirs = (row.parts.get(side, Part()) for side in (ws.party, ws.other))
     return ListLine(
@@ -95,4 +112,4 @@ def _line(ws: Workspace, row: Row) -> ListLine:
     )
 
 
-ADDRESSES = (Address("/white-list", build, asks=("period",)),)
+ADDRESSES = (Address("/white-list", build, asks=("period",), sheet=True),)
