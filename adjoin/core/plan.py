@@ -33,7 +33,7 @@ class Aspect:
 
 @dataclass(frozen=True, slots=True)
 class Modelled:
-    """Which number of a method's last kept answer speaks for an indicator; yes and no count as 100 and 0."""
+    """Which number of a method's last kept answer speaks for an indicator; yes counts as 1, no as 0."""
 
     method: str
     output: str  # keys of the answer, joined by dots: "share_I_III_percent", "rows.0.change"
@@ -49,8 +49,6 @@ class Modelled:
                 found = found[int(key)]
             else:
                 found = found.get(key) if isinstance(found, Mapping) else None
-        if isinstance(found, bool):
-            return 100.0 * found
         return float(found) * self.times if isinstance(found, int | float) else None
 
 

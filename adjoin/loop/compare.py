@@ -127,10 +127,14 @@ def _note(workspace: Workspace, zone: Zone) -> Evidence:
     party, (since, until) = workspace.region.parties[zone.stretch.side], _span(zone)
     names = {"zh": party.name_zh, "en": party.name_en}
     told = {
-        lang: messages().say("rules.zone", lang, party=name, since=since, until=until, target=zone.stretch.target)
+        lang: messages().say("rules.zone", lang, party=name, since=since, until=until, target=_class(zone, lang))
         for lang, name in names.items()
     }
     return Evidence("note", f"{zone.stretch.side} {since}-{until} {zone.stretch.target}", told["zh"], told["en"])
+
+
+def _class(zone: Zone, lang: str) -> str:
+    return messages().say(f"web.class.{zone.stretch.target}", lang)
 
 
 def _span(zone: Zone) -> tuple[str, str]:

@@ -54,8 +54,8 @@ def cell_words(region: Region, column: str, cell: Cell) -> Both:
         return site_name(region, text) if kind == "site" else party_name(region, text)
     if kind in {"time", "after", "until"}:
         return _same(short_time(datetime.fromisoformat(text)))
-    if kind in {"relation", "verdict", "minimum", "confidence", "told"}:
-        return said(f"{kind}.{text}")
+    if kind in {"relation", "verdict", "minimum", "confidence", "told", "target"}:
+        return said(f"web.class.{text}" if kind == "target" else f"{kind}.{text}")
     return _same(text)
 
 

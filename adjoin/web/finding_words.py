@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from adjoin.core.finding import Exhibit, Finding
 from adjoin.core.region import Region
+from adjoin.core.site import Section
 from adjoin.formats.quality import quality_rules
 from adjoin.web.words import Both, after, moment, party_name, quantity_name, said, site_name, unit_of
 
@@ -31,7 +32,7 @@ def told(region: Region, finding: Finding) -> Both:
         value = f"{finding.peak.value or '—'} {finding.peak.unit}".strip()
         return said("web.finding.computed_told", subject=subject_of(region, finding), value=value)
     zones = finding.exhibit("zones")
-    return _zones(region, zones) if zones else _peak(region, finding)
+    return _zones(region, finding.site, zones) if zones else _peak(region, finding)
 
 
 def flag_words(region: Region, rule: str, facts: Mapping[str, object]) -> Both:
@@ -65,11 +66,13 @@ def _data(region: Region, finding: Finding) -> Both:
     return after(since, flag_words(region, finding.kind.removeprefix(DATA), facts))
 
 
-def _zones(region: Region, zones: Exhibit) -> Both:
+def _zones(region: Region, site: str, zones: Exhibit) -> Both:
     """One water under two aims: the stretch that both zone, and each side's aim for it."""
+    section = Section.of(region.sites[site])
     (one, one_from, one_to, one_aim), (other, other_from, other_to, other_aim) = zones.rows
     return said(
         "web.finding.zones",
+        river=Both(section.river_zh, section.river_en),
         since=f"{max(float(str(one_from)), float(str(other_from))):g}",
         until=f"{min(float(str(one_to)), float(str(other_to))):g}",
         one=party_name(region, str(one)),

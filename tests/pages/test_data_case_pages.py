@@ -97,7 +97,9 @@ def test_two_aims_stand_on_the_overview_of_both_sides_and_open_a_mediation(desks
     _, clients, meet = desks
     for client in clients.values():
         found = {each["id"]: each for each in client.get("/overview.json").json()["findings"]}
-        assert found[AIMS]["told"]["en"] == "Both zone km 10–14: East Town as class Ⅱ, West Town as class Ⅲ."
+        assert (
+            found[AIMS]["told"]["en"] == "Both zone km 10–14 of the Willow: East Town as class Ⅱ, West Town as class Ⅲ."
+        )
         assert found[AIMS]["told"]["en"] in plain(client.get("/?lang=en"))
     page = post(clients["east"], f"/finding/{AIMS}", f"/finding/{AIMS}/open", procedure="mediation", reason="two aims")
     assert page.url.path == "/case/C-east-0001"

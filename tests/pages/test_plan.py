@@ -148,7 +148,7 @@ def test_every_indicator_that_names_a_method_finds_its_number_in_the_answer(fold
     [
         ("a.b", 1.0, 12.5),
         ("rows.1", 100.0, 40.0),
-        ("yes", 1.0, 100.0),
+        ("yes", 100.0, 100.0),
         ("a", 1.0, None),
         ("rows.7", 1.0, None),
         ("a.b.c", 1.0, None),
