@@ -113,6 +113,8 @@ def _values(ws: Workspace, site: str | None) -> tuple[ValueLine, ...]:
 def _station_verdict(line: StationLine) -> Verdict:
     received = moment(line.received) if line.received else said("web.never")
     facts = {"time": received, "site": line.name, "count": line.fresh}
+    if not line.registered and not line.packets:
+        return Verdict("unknown", said("web.telemetry.one.refused"), said("web.telemetry.turn.rejects"))
     if not line.registered:
         return Verdict("bad", said("web.telemetry.one.unregistered", **facts), said("web.telemetry.turn.unregistered"))
     if line.silent:
