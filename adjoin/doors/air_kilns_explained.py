@@ -45,6 +45,20 @@ EXPLAINED = {
                 "两方熟料可否互补（只要求总量）",
                 "whether a side may make what the other needs (only the sum counts)",
             ),
+            Symbol(
+                "exposure, plain_exposure",
+                "person ug/m3 d",
+                "所得时间表与对照时间表的人群暴露",
+                "exposure under the timetable found, and under the plain one",
+            ),
+            Symbol("timetable", "", "每个时段一位：1运行，0停窑", "a digit a period: 1 runs, 0 stops"),
+            Symbol("stopped_days", "d", "每周停窑天数", "days stopped in each week"),
+            Symbol(
+                "exposure_per_t_clinker",
+                "person ug/m3 d per t",
+                "少产一吨熟料可再减的暴露（影子价格）；price_bound为仅凭它证明的下界",
+                "exposure that a tonne of clinker less would still avoid: its price; price_bound: what it proves",
+            ),
         ),
         source="规划任务24 task 24 of the plan. 应停天数见各地水泥错峰生产通知，原文未读（memory），由使用者给出；"
         "the days that an order on staggered production asks for are given by the user, no order was read (memory). "

@@ -1,5 +1,6 @@
 """Pictures of answers as SVG: curves over numbers, bars, a matrix, places, a calendar; for the page and for print."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from math import ceil, floor, log10
@@ -14,6 +15,7 @@ _LEFT, _NAMED, _HIGH = 76.0, 170.0, 260.0
 _ROW, _NAME = 30, 210.0
 _MAP_HIGH = 380.0
 _SHADES = 5
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def drawn(picture: Picture, lang: str) -> str:
@@ -184,7 +186,7 @@ def _matrix(picture: Matrix, lang: str) -> str:
         ends = [_ends([row[j] or 0.0 for row in picture.cells]) for j in range(wide)]
     written = cell >= 44
     parts = [text(left, 14, picture.name, "soft")]
-    for j, name in enumerate(picture.columns):
+    for j, name in enumerate(map(_month_and_day, picture.columns)):
         if cell >= 30 or j % ceil(30 / cell) == 0:
             parts.append(text(left + cell * (j + 0.5), 34, _cut(name, max(3, int(cell / 9))), "soft", "middle"))
     for i, (name, row) in enumerate(zip(picture.rows, picture.cells, strict=True)):
@@ -195,6 +197,11 @@ def _matrix(picture: Matrix, lang: str) -> str:
             figure = f"{value:.3g}" if written and value is not None else ""
             parts.append(_square(value, (left + cell * j, y), (cell, tall), _shade(value, ends[j]), figure))
     return _svg(left + cell * wide + 4, 50 + tall * high, picture, lang, parts)
+
+
+def _month_and_day(name: str) -> str:
+    """A date without its year, which the table has; anything else as it is."""
+    return name[5:] if _DATE.fullmatch(name) else name
 
 
 def _square(value: float | None, corner: tuple[float, float], size: tuple[float, float], kind: str, figure: str) -> str:
