@@ -41,7 +41,7 @@ def _page(method: str, row: Mapping[str, str]) -> str:
         f"{explain.what_zh}\n\n{explain.what_en}",
         f"```text\n{explain.formula}\n```",
         f"## 符号与单位 Symbols and units\n\n{symbols}",
-        f"## 出处 Source\n\n{explain.source}",
+        f"## 出处 Source\n\n{_below(explain.source)}",
         _limits(row, long=door.long),
     ]
     if file:
@@ -76,8 +76,13 @@ def _rows(text: str) -> dict[str, dict[str, str]]:
     return found
 
 
+def _below(text: str) -> str:
+    """A text of the index with its links as they are seen from a folder below."""
+    return re.sub(r"\]\((?!/|https?:|#)", "](../", text)
+
+
 def _limits(row: Mapping[str, str], *, long: bool) -> str:
-    said = [row["limits"]] if row.get("limits") else []
+    said = [_below(row["limits"])] if row.get("limits") else []
     if long:
         said.append("网页上作为任务计算。 Its page answers it as a job.")
     return "## 界限 Limits\n\n" + "\n\n".join(said) if said else ""
