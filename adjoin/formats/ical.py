@@ -24,7 +24,7 @@ class Event:
     due: date | datetime
     summary: str
     description: str
-    href: str
+    href: str  # a whole address; "" where none is known
     sequence: int = 0
 
 
@@ -47,7 +47,7 @@ def _event(event: Event, now: datetime) -> list[str]:
         *_when(event.due),
         f"SUMMARY:{_text(event.summary)}",
         f"DESCRIPTION:{_text(event.description)}",
-        f"URL:{event.href}",
+        *([f"URL:{event.href}"] if event.href else []),
         "TRANSP:TRANSPARENT",
         "BEGIN:VALARM",
         "ACTION:DISPLAY",

@@ -50,7 +50,8 @@ def _deadline(move: Move, party: str, clock: Clock, step: Step, *, calendar: Cal
     since: date | datetime | None
     due: date | datetime | None
     if clock.kind == "hours":
-        since, due, note = step.at, step.at + timedelta(hours=clock.count), "clock_own_time"
+        since = step.at.astimezone(ZONE)
+        due, note = since + timedelta(hours=clock.count), "clock_own_time"
         return Deadline(move.name, move.by, party, clock.count, clock.kind, since, due, now > due, note)
     due, note = _due(step.delivered, clock, calendar)
     overdue = due is not None and now.astimezone(ZONE).date() > due

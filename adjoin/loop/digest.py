@@ -29,6 +29,7 @@ class Turn:
     """Something that waits for this side: a sentence, until when, and where it can be done."""
 
     key: str  # changes when the matter moves on
+    name: str  # of the matter and what is asked; stays
     kind: str  # "case", "account", "draw"
     subject: str
     say: str  # key of the sentence
@@ -45,16 +46,16 @@ def turns(workspace: Workspace, *, now: datetime) -> tuple[Turn, ...]:
     return tuple(sorted(found, key=lambda turn: (not turn.overdue, turn.due is None, _day(turn.due), turn.key)))
 
 
-def calendar(workspace: Workspace, *, now: datetime, lang: str = "zh") -> bytes:
-    """The deadlines of this side as iCalendar."""
+def calendar(workspace: Workspace, *, now: datetime, lang: str = "zh", base: str = "") -> bytes:
+    """The deadlines of this side as iCalendar; `base`: where the pages are, such as https://adjoin.example."""
     region = workspace.region
     events = [
         ical.Event(
-            uid=f"{turn.kind}-{turn.subject}-{turn.facts.get('move', turn.say)}@{region.name}.{workspace.party}.adjoin",
+            uid=f"{turn.name}@{region.name}.{workspace.party}.adjoin",
             due=turn.due,
             summary=said(turn, lang),
             description=f"{turn.subject} {turn.href}",
-            href=turn.href,
+            href=f"{base}{turn.href}" if base else "",
             sequence=int(turn.facts.get("step", 0) or 0),  # type: ignore[call-overload]  # a count, where there is one
         )
         for turn in turns(workspace, now=now)
@@ -118,13 +119,22 @@ def _case_turn(case: Case, move: str, due: date | datetime | None, overdue: bool
         "move": {lang: case.procedure.word(move, lang) for lang in ("zh", "en")},
         "title": {lang: case.procedure.word(case.procedure.name, lang) for lang in ("zh", "en")},
         "case": case.id,
-        "due": due.isoformat() if due else "—",
+        "due": _said_day(due),
         "step": len(case.steps),
     }
-    key = f"{case.id}-{move}-{len(case.steps)}"
+    name = f"case-{case.id}-{move}"
     last = case.steps[-1].entry if case.steps else ""
     return Turn(
-        key, "case", case.id, "turn.overdue" if overdue else "turn.case", words, due, overdue, f"/case/{case.id}", last
+        f"{case.id}-{move}-{len(case.steps)}",
+        name,
+        "case",
+        case.id,
+        "turn.overdue" if overdue else "turn.case",
+        words,
+        due,
+        overdue,
+        f"/case/{case.id}",
+        last,
     )
 
 
@@ -142,6 +152,7 @@ def _accounts(workspace: Workspace) -> list[Turn]:
 def _account_turn(name: str, period: str, say: str, entry: str) -> Turn:
     return Turn(
         key=f"{name}-{period}-{entry[:16]}",
+        name=f"account-{name}-{period}",
         kind="account",
         subject=f"{name} {period}",
         say=say,
@@ -166,7 +177,8 @@ def _draws(workspace: Workspace, now: datetime) -> list[Turn]:
             due = each.reveal_by if step == "reveal" else None
             late = due is not None and now.astimezone(ZONE).date() > due
             facts = {"draw": each.id, "purpose": str(each.terms.signed.get("purpose", ""))}
-            found.append(Turn(f"{each.id}-{step}", "draw", each.id, f"turn.{step}", facts, due, late, "/draws"))
+            key = f"{each.id}-{step}"
+            found.append(Turn(key, f"draw-{key}", "draw", each.id, f"turn.{step}", facts, due, late, "/draws"))
     return found
 
 
@@ -174,6 +186,12 @@ def _day(due: date | datetime | None) -> str:
     if due is None:
         return ""
     return due.astimezone(ZONE).isoformat() if isinstance(due, datetime) else due.isoformat()
+
+
+def _said_day(due: date | datetime | None) -> str:
+    if due is None:
+        return "—"
+    return f"{due.astimezone(ZONE):%Y-%m-%d %H:%M}" if isinstance(due, datetime) else due.isoformat()
 
 
 def _settings(workspace: Workspace) -> Mapping[str, Any]:

@@ -28,7 +28,7 @@ _STEPS = {"agree": draw.agree, "commit": draw.commit, "reveal": draw.reveal, "si
 def calendar(request: Request) -> Response:
     """The deadlines of this side for a calendar program."""
     site = site_of(request)
-    made = digest.calendar(site.ws, now=site.clock(), lang=language(request))
+    made = digest.calendar(site.ws, now=site.clock(), lang=language(request), base=str(request.base_url).rstrip("/"))
     named = {"Content-Disposition": 'inline; filename="adjoin.ics"'}
     return Response(made, media_type="text/calendar; charset=utf-8", headers=named)
 

@@ -121,7 +121,7 @@ def section_lines(ws: Workspace, now: datetime) -> tuple[SectionLine, ...]:
 def case_lines(ws: Workspace, now: datetime) -> tuple[CaseLine, ...]:
     """Every case; those that wait for this side first, then those that wait for the other, then the ended ones."""
     lines = [case_line(ws, case) for case in hand_over.cases(ws, now=now)]
-    return tuple(sorted(lines, key=lambda line: (line.outcome is not None, not line.mine, line.id)))
+    return tuple(sorted(lines, key=lambda line: (line.outcome is not None, not line.mine, _ends(line.due), line.id)))
 
 
 def finding_lines(ws: Workspace, cases: Iterable[CaseLine]) -> tuple[FindingLine, ...]:
@@ -195,10 +195,17 @@ def turn_of(region: Region, case: Case) -> Both:
     return Both("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
 
 
+def _ends(due: date | datetime | None) -> str:
+    """Until when, so that it can be sorted; a day counts to its end, what has no end comes last."""
+    if due is None:
+        return "9"
+    return due.isoformat() if isinstance(due, datetime) else f"{due.isoformat()}T24"
+
+
 def next_clock(deadlines: Iterable[Deadline]) -> Deadline | None:
     """The clock that ends first."""
     running = [each for each in deadlines if each.due is not None]
-    return min(running, key=lambda each: str(each.due), default=None)
+    return min(running, key=lambda each: _ends(each.due), default=None)
 
 
 def cited(region: Region, given: Evidence) -> Cited:

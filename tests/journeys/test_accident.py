@@ -1,13 +1,17 @@
 """A release above the border: one side warns, the other acknowledges; the same for a drill, which stays one."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import icalendar
 import pytest
 from commands import adjoin
 
 from adjoin.core.evidence import Evidence
 from adjoin.core.refusal import Refusal
-from adjoin.loop import demonstrate, hand_over
+from adjoin.loop import attribute, demonstrate, digest, hand_over
+from adjoin.web.lines import case_lines
+from adjoin.web.page import Ask
+from adjoin.web.pages import case as case_page
 
 NOTE = (Evidence("desk", "place=zhutuo", "应急台推算", "as reckoned"),)
 
@@ -44,6 +48,35 @@ def test_an_hour_without_an_answer_is_overdue_the_same_day(fresh_pair, clock):
 
     assert late(timedelta(minutes=5)) == {"acknowledge": False, "update": False}
     assert late(timedelta(minutes=75)) == {"acknowledge": True, "update": False}
+
+
+def test_hours_are_told_in_china_time_wherever_they_are_told(fresh_pair):
+    upper, lower = fresh_pair["sichuan"], fresh_pair["chongqing"]
+    evening = datetime(2026, 9, 4, 14, 34, tzinfo=UTC)  # 22:34 by the clocks of both
+    made = warn(upper, lambda: evening)
+    demonstrate.meet(fresh_pair, clock=lambda: evening + timedelta(minutes=1))
+    for side in (upper, lower):
+        page = case_page.build(side, Ask(evening + timedelta(minutes=2), subject=(made.id,)))
+        clocks = [clock.say.zh for column in (page.mine, page.theirs) for clock in column.clocks]
+        assert any("2026-09-04 23:34" in each for each in clocks), clocks
+        assert not page.clocks_wait
+    (turn,) = [each for each in digest.turns(lower, now=evening) if each.subject == made.id]
+    assert "2026-09-04 23:34" in digest.said(turn, "zh")
+    calendar = icalendar.Calendar.from_ical(digest.calendar(lower, now=evening, base="https://west.example"))
+    (event,) = [each for each in calendar.walk("VEVENT") if made.id in each["UID"]]
+    assert event["UID"].startswith(f"case-{made.id}-acknowledge@")
+    assert event["URL"] == f"https://west.example/case/{made.id}"
+
+
+def test_what_ends_first_stands_first(fresh_pair, clock):
+    """An hour before three working days, whatever the numbers of the cases."""
+    upper, lower = fresh_pair["sichuan"], fresh_pair["chongqing"]
+    finding = next(each.id for each in attribute.findings(upper) if each.upstream == "sichuan")
+    slow = hand_over.open_case(upper, procedure="search-call", finding=finding, by="a", reason="b", now=clock())
+    demonstrate.meet(fresh_pair, clock=clock)
+    quick = warn(upper, clock)
+    demonstrate.meet(fresh_pair, clock=clock)
+    assert [line.id for line in case_lines(lower, clock()) if line.mine] == [quick.id, slow.id]
 
 
 def test_a_drill_stays_a_drill_on_the_other_side(fresh_pair, clock):

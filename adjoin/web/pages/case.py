@@ -17,7 +17,7 @@ from adjoin.web.address import Address
 from adjoin.web.finding_words import told
 from adjoin.web.lines import CaseLine, Cited, case_line, cited, turn_of
 from adjoin.web.page import Ask, Page, Verdict, shown
-from adjoin.web.words import Both, joined, party_name, said, word
+from adjoin.web.words import Both, joined, party_name, said, short_time, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,7 @@ class CasePage(Page):
     history: tuple[Past, ...] = shown("every move that counted, with what it rests on and when it was delivered")
     protests: tuple[Objection, ...] = shown("entries that asked for a move that was not open; they change nothing")
     undelivered: int = shown("moves that the other side has not confirmed yet")
+    clocks_wait: bool = shown("whether a clock has not started for that reason")
     finding: Finding | None = shown("the finding it answers")
     told: Both = shown("what its finding says, in one sentence")
     withheld: tuple[Both, ...] = shown("why no share may be shown")
@@ -128,6 +129,7 @@ def build(ws: Workspace, ask: Ask) -> CasePage:
         history=tuple(_past(ws, case, step) for step in case.steps),
         protests=_protests(ws, case),
         undelivered=sum(step.delivered is None for step in case.steps),
+        clocks_wait=any(each.note == "clock_not_started" for each in case.deadlines),
         finding=finding,
         told=told(ws.region, finding) if finding else Both("", ""),
         withheld=tuple(said(key) for key in attribution.reasons) if attribution else (),
@@ -176,11 +178,7 @@ def _clock(case: Case, deadline: Deadline) -> Clock:
     length = said(f"web.clock.{deadline.kind}", count=deadline.count)
     move = word(case.procedure, deadline.move)
     key = "web.clock.overdue" if deadline.overdue else "web.clock.due" if deadline.due else "web.clock.waits"
-    due = (
-        deadline.due.strftime("%Y-%m-%d %H:%M" if isinstance(deadline.due, datetime) else "%Y-%m-%d")
-        if deadline.due
-        else ""
-    )
+    due = short_time(deadline.due) if deadline.due else ""
     note = said("web.clock.note", note=said(deadline.note)) if deadline.note else Both("", "")
     return Clock(move, deadline.due, deadline.overdue, said(key, move=move, due=due, length=length, note=note))
 

@@ -31,19 +31,21 @@ def build(ws: Workspace, ask: Ask) -> CasesPage:
     theirs = tuple(line for line in running if not line.mine)
     return CasesPage(
         title=said("web.cases"),
-        verdict=_verdict(ws, mine, theirs),
+        verdict=_verdict(ws, running),
         mine=mine,
         theirs=theirs,
         ended=tuple(line for line in lines if line.outcome is not None),
     )
 
 
-def _verdict(ws: Workspace, mine: tuple[CaseLine, ...], theirs: tuple[CaseLine, ...]) -> Verdict:
-    if not mine and not theirs:
+def _verdict(ws: Workspace, running: list[CaseLine]) -> Verdict:
+    """A case that waits for both is counted on either side."""
+    if not running:
         return Verdict("fine", said("web.cases.none"), Both("", ""))
     here, there = party_name(ws.region, ws.party), party_name(ws.region, ws.other)
-    say = said("web.cases.waiting", here=here, mine=len(mine), there=there, theirs=len(theirs))
-    late = sum(line.overdue for line in (*mine, *theirs))
+    mine, theirs = (sum(side in line.waits_for for line in running) for side in (ws.party, ws.other))
+    say = said("web.cases.waiting", here=here, mine=mine, there=there, theirs=theirs)
+    late = sum(line.overdue for line in running)
     label = "mine" if mine else "theirs"
     return Verdict("bad" if mine or late else "fine", say, said("web.cases.late", late=late), label)
 
