@@ -41,12 +41,13 @@ def exchange(  # noqa: PLR0917  # the command line passes by name
     from adjoin.loop import exchange as stage
     from adjoin.loop import fork
     from adjoin.loop.workspace import open_workspace
+    from adjoin.store.writing import write_whole
 
     opened = open_workspace(workspace)
     if direction is not Direction.import_:
         out = direction is Direction.export
         data = stage.export(opened, now=clock(), since=since) if out else fork.give_back(opened)
-        _say(as_json, {"file": str(file), "bytes": file.write_bytes(data)})
+        _say(as_json, {"file": str(file), "bytes": write_whole(file, data)})
         return
     if not file.exists():
         raise Refusal("no_such_file", file=str(file))

@@ -16,6 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from adjoin.core.refusal import Refusal
+from adjoin.store.room import room
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,8 @@ def main() -> None:
     caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     os.environ.setdefault("NUMBA_CACHE_DIR", str(caches / "adjoin"))  # compiled loops, never in the package
     try:
-        app()
+        with room(Path()):  # a disk that fails is told in words, whichever command met it
+            app()
     except Refusal as refusal:
         refused(refusal, _lang(sys.argv))
 

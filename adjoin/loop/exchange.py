@@ -23,6 +23,7 @@ from adjoin.joint.fork import gives_back
 from adjoin.loop import casebook, fork
 from adjoin.loop.workspace import Workspace
 from adjoin.store.done import Cosigned, Passed
+from adjoin.store.writing import write_whole
 
 READINGS = "readings/cited.parquet"
 
@@ -174,7 +175,7 @@ def carry(sender: Workspace, receiver: Workspace, *, now: datetime) -> Imported:
 
 def write_file(workspace: Workspace, path: Path, *, now: datetime) -> int:
     """Write a package to a file; gives its size in bytes."""
-    return path.write_bytes(export(workspace, now=now))
+    return write_whole(path, export(workspace, now=now))
 
 
 def _delivered_size(workspace: Workspace) -> int:

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from importlib.metadata import version as installed
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from adjoin.core.entry import SUITES, Entry, fingerprint
 from adjoin.core.refusal import Refusal
@@ -24,10 +24,14 @@ from adjoin.loop.signing import NEXT, OWN, finish, signer_of, write_private
 from adjoin.store.computed import Computed
 from adjoin.store.database import address, engine
 from adjoin.store.done import Done
+from adjoin.store.log import sync
 from adjoin.store.observed import Columns
 from adjoin.store.room import room
+from adjoin.store.writing import write_whole
 
 T = TypeVar("T")
+ABOUT = "workspace.toml"  # a folder without these settings is no workspace: they are written last
+BEGUN = "begun"  # a file in the folder while a workspace is made there
 READ_BACK = (
     "read-back-first"  # a file in the folder: this workspace went back to an earlier state and signs nothing yet
 )
@@ -123,17 +127,13 @@ def init(
     if suite not in SUITES:
         raise Refusal("no_such_suite", met=suite, expected=", ".join(SUITES))
     held = "" if device is None else _device(device)
-    if (folder / "workspace.toml").exists():
+    if (folder / ABOUT).exists() or ((folder / OWN).exists() and not (folder / BEGUN).exists()):
         raise Refusal("workspace_exists", met=folder)
     given = load_region(region)
     given.other(party)  # refuses who is not a side
     if database is not None and Done(address(database), envelope.entry_of).sizes():
         raise Refusal("database_in_use", met=address(database))
 
-    folder.mkdir(parents=True, exist_ok=True)
-    if database is None:
-        engine(folder / "done.sqlite").dispose()
-    write_private(folder / OWN, (seed or os.urandom(32)).hex())
     office = next((office.code for office in given.offices if office.party == party), party)
     settings = {
         "party": party,
@@ -143,13 +143,29 @@ def init(
         **({} if database is None else {"database": address(database)}),
     }
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in settings.items()]
-    (folder / "workspace.toml").write_text("".join(lines) + held, "utf-8")
-
-    workspace = open_workspace(folder)
-    trust(workspace, Keys.of([workspace.signer.key]))
-    hashed = {} if suite == "sha256" else {"suite": suite}
-    workspace.record("adopt", {**workspace.adopted, **hashed}, now=now)
+    text = "".join(lines) + held
+    with room(folder):
+        _begin(folder)
+        if database is None:
+            engine(folder / "done.sqlite").dispose()
+        write_private(folder / OWN, (seed or os.urandom(32)).hex())
+        workspace = _opened(folder, tomllib.loads(text))
+        trust(workspace, Keys.of([workspace.signer.key]))
+        hashed = {} if suite == "sha256" else {"suite": suite}
+        workspace.record("adopt", {**workspace.adopted, **hashed}, now=now)
+        write_whole(folder / ABOUT, text.encode())
+        (folder / BEGUN).unlink()
     return workspace
+
+
+def _begin(folder: Path) -> None:
+    """Make room for a new workspace; what a try left that did not come to its end goes first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if (folder / BEGUN).exists():
+        for name in (OWN, "done.sqlite", "done.sqlite-wal", "done.sqlite-shm"):
+            (folder / name).unlink(missing_ok=True)
+    (folder / BEGUN).touch()
+    sync(folder)
 
 
 def _device(file: Path) -> str:
@@ -178,10 +194,13 @@ def open_workspace(folder: Path, peer: str | None = None, *, at_once: bool = Tru
 
     at_once : whether *done* is opened here, or when it is first asked: stations are served while its database is away
     """
-    about = folder / "workspace.toml"
+    about = folder / ABOUT
     if not about.exists():
         raise Refusal("no_workspace", met=folder)
-    settings = tomllib.loads(about.read_text("utf-8"))
+    return _opened(folder, tomllib.loads(about.read_text("utf-8")), peer, at_once=at_once)
+
+
+def _opened(folder: Path, settings: dict[str, Any], peer: str | None = None, *, at_once: bool = True) -> Workspace:
     region_folder = (folder / settings["region"]).resolve()
     region = load_region(region_folder)
     digits = {quantity.code: quantity.storage_digits for quantity in region.quantities.rows}

@@ -1,8 +1,9 @@
 """Answers that somebody kept, one file each under its fingerprint: written whole or not at all."""
 
-import os
 import re
 from pathlib import Path
+
+from adjoin.store.writing import write_whole
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 
@@ -19,13 +20,7 @@ class Answers:
         path = self._path(name)
         if path.exists():
             return
-        beside = path.with_suffix(f".{os.getpid()}.part")
-        with beside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-        _fsync(self._folder)
+        write_whole(path, data)
 
     def get(self, name: str) -> bytes | None:
         """The bytes under a fingerprint, where they were kept here."""
@@ -36,11 +31,3 @@ class Answers:
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.json"
-
-
-def _fsync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

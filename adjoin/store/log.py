@@ -2,7 +2,9 @@
 
 The table is plain Delta (partitioned by `month` and `state`), so that Spark, Trino and Dask read it as it stands.
 Delta syncs nothing by itself: here the files, then the log entry, then their folders are synced before a commit
-returns. An entry that a power cut tore was never acknowledged; it is set aside when the book is opened again.
+returns. An entry that a power cut tore was never acknowledged; it is set aside when the book is opened again. An entry
+whose sync failed was not acknowledged either, but readers may have seen it: it stays, and whoever writes next puts it
+on the disk before anything rests on it.
 """
 
 import fcntl
@@ -67,10 +69,18 @@ class Log:
         self._lock = RLock()
         self._table: DeltaTable | None = None
         self._held = EMPTY
+        self._synced = -1  # the newest entry that this process knows to be on the disk
 
     @contextmanager
     def lease(self) -> Iterator[None]:
-        """One writer at a time; the system takes the lease from a process that died."""
+        """One writer at a time, on what is on the disk; the system takes the lease from a process that died."""
+        with self._alone():
+            if self.snapshot().version > self._synced:
+                self._rewrite(self._held.version)
+            yield
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
         with self._lock_file.open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
@@ -131,7 +141,7 @@ class Log:
         ]
         table.create_write_transaction(actions, "append", _schema(), ["month", "state"], commit_properties=properties)
         self.snapshot()
-        self._sync_entry(self._held.version)
+        self._sync_entries()
 
     def vacuum(self) -> Sequence[str]:
         """Remove files that stopped to count a day ago, and those of a take that never ended; gives their names."""
@@ -140,7 +150,7 @@ class Log:
                 return ()
             gone = self._table.vacuum(KEEP_HOURS, dry_run=False, enforce_retention_duration=False, full=True)
             self.snapshot()
-            self._sync_entry(self._held.version)
+            self._sync_entries()
             return gone
 
     def _open(self) -> None:
@@ -161,7 +171,7 @@ class Log:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._table = DeltaTable.create(self.folder, _schema(), partition_by=["month", "state"])
         self._read()
-        self._sync_entry(0)
+        self._sync_entries()
         return self._table
 
     def _read(self) -> None:
@@ -187,16 +197,30 @@ class Log:
             hint.rename(hint.with_suffix(".torn"))
         entries = sorted(self._log.glob("*.json"))
         if entries and not whole(entries[-1]):
-            with self.lease():
+            with self._alone():
                 if entries[-1].exists() and not whole(entries[-1]):
                     entries[-1].rename(entries[-1].with_suffix(f".{time.time_ns()}.torn"))
                     sync(self._log)
 
-    def _sync_entry(self, version: int) -> None:
-        for path in self._log.glob(f"{version:020}.*"):
-            sync(path)
+    def _sync_entries(self) -> None:
+        """All entries since the last that is on the disk, with the checkpoint that may stand beside the newest."""
+        for version in range(self._synced + 1, self._held.version + 1):
+            for path in self._log.glob(f"{version:020}.*"):
+                sync(path)
         sync(self._log)
         sync(self.folder)
+        self._synced = self._held.version
+
+    def _rewrite(self, version: int) -> None:
+        """Put an entry on the disk that another wrote: a sync that failed is not made good by a second one."""
+        entry = self._entry(version)
+        if entry.exists():
+            beside = self._log / "rewritten.part"
+            beside.write_bytes(entry.read_bytes())
+            sync(beside)
+            beside.replace(entry)
+        self._synced = version - 1
+        self._sync_entries()
 
     def _exists(self) -> bool:
         return any(self._log.glob("*.json")) if self._log.exists() else False

@@ -27,7 +27,7 @@ def room(folder: Path | str) -> Iterator[None]:
         kind = kind_of(error)
         if kind is None:
             raise
-        raise Refusal(kind, met=folder) from error
+        raise Refusal(kind, met=getattr(error, "filename", None) or folder) from error
 
 
 def kind_of(error: Exception) -> str | None:

@@ -73,7 +73,7 @@ class Take:
 
     def versions(self, segments: Sequence[Path]) -> None:
         """Stage all versions of a book of the first form, unless they were carried over before."""
-        if segments and self._snapshot.version < 0:
+        if segments and not (self._snapshot.parts or self._snapshot.damaged):
             listed = ", ".join(f"'{path}'" for path in segments)
             self._con.execute(f"INSERT INTO staged SELECT {NAMES} FROM read_parquet([{listed}])")  # noqa: S608  # own names only
             self._staged = self._size("staged")
