@@ -53,6 +53,7 @@ night: .venv/test debian
 	ADJOIN_RUNS=2000 $(PY) -m pytest -s tests/faults/test_two_processes.py -k every_fault
 	ROUNDS=2000 $(PY) -m pytest tests/faults/test_intake_power.py -k power_cuts
 	ROUNDS=400 $(PY) -m pytest tests/faults/test_hj212_damage.py
+	ADJOIN_DAY_SPEED=100 $(PY) -m pytest tests/journeys/test_day_on_both.py -k first
 	$(PY) tests/faults/fuzz_hj212.py -max_total_time=3600
 
 bench: .venv/test debian

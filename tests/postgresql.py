@@ -56,7 +56,7 @@ class Server:
         return (self.folder / "postmaster.pid").exists()
 
     def close(self):
-        if self.running():
-            self.stop("immediate")
+        if not self.running():
+            self.start()  # it is asked to stop as it was started
         self._running.cleanup()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -38,7 +38,7 @@ class Exchanging(threading.Thread):
             wire.sync(self.workspace, now=self.clock())
         except (httpx.HTTPError, Refusal) as error:
             if self.reachable is not False:
-                _LOG.warning("the other side cannot be reached: %s", type(error).__name__)
+                _LOG.warning("nothing could be exchanged: %s", getattr(error, "kind", type(error).__name__))
             self.reachable = False
         else:
             self.reachable = True

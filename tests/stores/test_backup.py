@@ -8,6 +8,7 @@ from contextlib import closing
 from datetime import timedelta
 
 import pytest
+from books import books as held
 from commands import adjoin
 from sides import START, TOWNS
 
@@ -19,16 +20,7 @@ NOW = START + timedelta(days=1)
 
 
 def books(opened):
-    """Everything the three books hold, to be compared."""
-    done = opened.done
-    receipts = done.receipts()
-    return {
-        "lines": done.lines(), "keys": done.keys(), "people": done.people(), "packages": done.packages(10**6),
-        "cosigned": [done.cosigned(side) for side in opened.region.sides], "receipts": receipts,
-        "rejects": [list(done.rejects(each["id"])) for each in receipts],
-        "read": opened.observed.read(), "revised": opened.observed.revised(),
-        "known": opened.observed.read(as_known=START),
-    }  # fmt: skip
+    return held(opened, START)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What somebody meets who sets up PostgreSQL, or whose SQLite file is gone: refused by name, and no password shown."""
 
 import resource
+import socket
 import sqlite3
 import sys
 import threading
@@ -91,6 +92,12 @@ def test_the_command_says_what_to_do_and_makes_no_folder(guarded, monkeypatch, t
 )
 def test_an_address_is_refused_without_its_password(address, kind):
     assert refused(address) == kind
+
+
+def test_a_server_that_takes_the_call_and_says_nothing_is_given_up(monkeypatch):
+    monkeypatch.setenv("PGCONNECT_TIMEOUT", "2")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        assert refused(f"postgresql://west@127.0.0.1:{silent.getsockname()[1]}/west") == "database_gone"
 
 
 def test_without_the_client_it_says_how_to_get_it(monkeypatch):
