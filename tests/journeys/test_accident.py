@@ -12,6 +12,7 @@ from adjoin.loop import attribute, demonstrate, digest, hand_over
 from adjoin.web.lines import case_lines
 from adjoin.web.page import Ask
 from adjoin.web.pages import case as case_page
+from adjoin.web.pages import overview
 
 NOTE = (Evidence("desk", "place=zhutuo", "应急台推算", "as reckoned"),)
 
@@ -77,6 +78,18 @@ def test_what_ends_first_stands_first(fresh_pair, clock):
     quick = warn(upper, clock)
     demonstrate.meet(fresh_pair, clock=clock)
     assert [line.id for line in case_lines(lower, clock()) if line.mine] == [quick.id, slow.id]
+
+
+@pytest.mark.parametrize("drill", [False, True])
+def test_an_hour_comes_before_everything_else_on_the_first_page_of_both(fresh_pair, clock, drill):
+    made = warn(fresh_pair["sichuan"], clock, drill=drill)
+    demonstrate.meet(fresh_pair, clock=clock)
+    for side in fresh_pair.values():
+        verdict = overview.build(side, Ask(clock())).verdict
+        assert verdict.state == "bad"
+        assert made.id in verdict.say.zh
+        assert verdict.say.zh.startswith("演练" if drill else "突发")
+        assert "确认收到" in verdict.turn.zh
 
 
 def test_a_drill_stays_a_drill_on_the_other_side(fresh_pair, clock):

@@ -12,7 +12,7 @@ from adjoin.web.draw import shade
 from adjoin.web.geography import MapView, map_view
 from adjoin.web.lines import CaseLine, FindingLine, SectionLine, case_lines, finding_lines, section_lines
 from adjoin.web.page import Ask, Page, Verdict, shown
-from adjoin.web.words import Both, after, joined, moment, name_of, party_name, said
+from adjoin.web.words import Both, after, joined, moment, name_of, party_name, said, short_time
 
 WHERE = {
     "station.measure": "/data",
@@ -92,6 +92,8 @@ def _verdict(
     newest: datetime | None,
 ) -> Verdict:
     office = _office(ws)
+    if urgent := [case for case in cases if case.outcome is None and isinstance(case.due, datetime)]:
+        return _urgent(urgent)
     if newest is None:
         return Verdict("unknown", said("web.verdict.nothing"), said("web.turn.office", office=office))
     silent = bool(sections) and all(line.stale for line in sections if line.time)
@@ -104,6 +106,16 @@ def _verdict(
     if silent:
         return Verdict("unknown", said("web.verdict.unknown", time=moment(newest)), after(_turn(ws, cases), since))
     return Verdict("fine", said("web.verdict.fine", time=moment(newest)), _turn(ws, cases))
+
+
+def _urgent(cases: Sequence[CaseLine]) -> Verdict:
+    """What has hours, not days, comes before everything else; what ends first is told."""
+    first = min(cases, key=lambda case: str(case.due))
+    facts = {"case": first.id, "procedure": first.procedure_name, "site": first.site_name}
+    say = said("web.verdict.drill" if first.drill else "web.verdict.urgent", **facts)
+    others = said("web.verdict.urgent.others", count=len(cases) - 1) if len(cases) > 1 else Both("", "")
+    turn = said("web.verdict.urgent.turn", turn=first.turn, time=short_time(first.due))
+    return Verdict("bad", say, after(turn, others))
 
 
 def _office(ws: Workspace) -> Both:
