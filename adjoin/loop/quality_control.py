@@ -145,18 +145,22 @@ def _numbers(flag: Flag) -> Exhibit:
     return Exhibit("numbers", ("number", "value"), tuple(flag.facts.items()))
 
 
-def as_owned(region: Region, rows: Iterable[Observation]) -> list[Observation]:
+def as_owned(region: Region, rows: Sequence[Observation]) -> Sequence[Observation]:
     """Readings as the side that answers for each station has them: what it sent stands for the own copy of it.
 
     What the other side says of a station that is not its own (origin "...@side") is left out.
     """
-    kept: dict[Key, Observation] = {}
-    for row in rows:
-        origin, _, sender = row.origin.partition("@")
-        key = (row.site, row.quantity, row.time, origin)
-        if sender == owner(region, row.site) if sender else key not in kept:
-            kept[key] = row
-    return list(kept.values())
+    sent = [row for row in rows if "@" in row.origin]
+    if not sent:
+        return rows
+    theirs = {_kept_as(row): row for row in sent if row.origin.rpartition("@")[2] == owner(region, row.site)}
+    own = {row.key: row for row in rows if "@" not in row.origin}
+    return [row for _, row in sorted({**own, **theirs}.items())]
+
+
+def _kept_as(row: Observation) -> Key:
+    """The key that a reading has at the side that sent it."""
+    return (row.site, row.quantity, row.time, row.origin.partition("@")[0])
 
 
 def owner(region: Region, site: str) -> str | None:

@@ -1,6 +1,7 @@
 """A frozen sensor, from both chairs: found, handed to whoever runs the station, corrected or under maintenance, looked
 at again by the same rule, closed; and a water under two aims, which both sides find under one name."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from transcript import Story
 
 from adjoin.core.period import ZONE
 from adjoin.core.refusal import Refusal
-from adjoin.loop import attribute, demonstrate, hand_over, quality_follow
+from adjoin.loop import attribute, demonstrate, hand_over, quality_control, quality_follow
 
 
 @pytest.fixture
@@ -132,6 +133,42 @@ def test_a_finding_is_in_one_case_at_a_time_and_a_water_finding_takes_no_data_pr
         with pytest.raises(Refusal) as refused:
             hand_over.open_case(frozen.pair["west"], finding=finding, **said)
         assert refused.value.kind == kind
+
+
+def test_a_flag_that_is_gone_is_not_handed_over(frozen):
+    east, west = frozen.pair["east"], frozen.pair["west"]
+    quality_follow.open_new(east, by="east officer", now=frozen.clock())
+    frozen.do("-", "exchange")
+    sent(west, MENDED, received=frozen.clock.now)
+    assert seen_again(frozen)["west"] == ("corrected", False)
+    with pytest.raises(Refusal, match="data_gone"):
+        frozen.move("west", "hand_over")
+
+
+def test_nothing_is_confirmed_of_days_that_were_not_looked_at_again(frozen, monkeypatch):
+    frozen.do("west", "hand_over")
+    frozen.do("-", "exchange")
+    frozen.do("east", "accept")
+    frozen.do("east", "mend")
+    frozen.do("-", "exchange")
+    sent(frozen.pair["west"], MENDED, received=frozen.clock.now)
+    monkeypatch.setattr(quality_control, "MOST_VALUES", 3)
+    frozen.refused("west", "confirm", "data_not_looked_at")
+    monkeypatch.undo()
+    sent(frozen.pair["west"], MENDED[:-1], received=frozen.clock())  # the books changed: it is asked again
+    assert frozen.of("west").outcome is None
+    frozen.do("west", "confirm")
+    assert frozen.seen("west") == "corrected *"
+
+
+def test_what_the_other_side_says_of_a_station_that_is_not_its_own_changes_no_flag(frozen):
+    east = frozen.pair["east"]
+    rows = [replace(row, origin="feed@west", value="0.5") for row in east.observed.read("mill-bridge", "w21001")]
+    east.observed.take(rows)
+    assert seen_again(frozen)["east"] == ("seen", True)
+    assert {
+        row.origin for row in quality_control.as_owned(east.region, east.observed.read("mill-bridge", "w21001"))
+    } == {"feed"}
 
 
 def test_what_a_move_says_of_a_finding_counts_only_where_it_opened_a_case(frozen):

@@ -80,6 +80,24 @@ def test_a_correction_that_does_not_mend_it_is_not_confirmed_from_the_page(desks
     assert "仍然标记" in plain(west.get(f"/finding/{FROZEN}"))
 
 
+def test_a_window_of_maintenance_is_ticked_as_evidence_and_opens(desks):
+    _, clients, meet = desks
+    west, east = clients["west"], clients["east"]
+    post(west, "/coverage", f"/finding/{FROZEN}/open", procedure="data-correction", reason="six times the same")
+    meet()
+    move(east, "C-west-0001", "accept")
+    asked = {"site": "mill-bridge", "since": "2026-09-01 00:00", "until": "2026-09-03 00:00", "reason": "probe out"}
+    assert post(east, "/coverage", "/coverage/maintenance", **asked).status_code == 200
+    form = east.get("/case/C-west-0001").text
+    number = re.search(r'name="evidence" value="(\d+)"><span>运维时段', form)[1]
+    move(east, "C-west-0001", "mend", evidence=[int(number)])
+    meet()
+    (cited,) = west.get("/case/C-west-0001.json").json()["history"][-1]["evidence"]
+    assert (cited["kind"], west.get(cited["href"]).url.path) == ("entry", "/coverage")
+    assert move(west, "C-west-0001", "confirm", other="seen").status_code == 200
+    assert west.get("/case/C-west-0001.json").json()["line"]["outcome"] == "corrected"
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", [FROZEN, AIMS])
 def test_the_page_of_a_finding_says_everything_in_both_languages(desks, name, lang):
