@@ -10,6 +10,8 @@ from adjoin.doors.land_given import point, raster, rows, shape, texts
 from adjoin.land import corridor, sampling, soil, zoning
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
 _CONTENT, _KM, _AREA = (0.0, 1e6), (-1e6, 1e6), (0.0, 1e12)
@@ -153,29 +155,14 @@ def green_corridor(asked: Asked) -> Answer:
 
 def change(asked: Asked) -> Answer:
     """Patches of land that lost a class between two rasters."""
-    import numpy as np
-
     from adjoin.land import change as compared
 
     given = Given.of(asked)
     pixel = given.number("pixel_m", 1e-3, 1e6)
-    apart = None
-    if "before_origin_m" in given.values or "after_origin_m" in given.values:
-        apart = compared.offset(point(given, "before_origin_m"), point(given, "after_origin_m"), pixel)
-        if apart and not given.flag("align", default=False):
-            return {"refused": "grids_do_not_coincide", "offset_cells": list(apart)}
-    before, after, zones = (np.array(raster(given, key)) for key in ("before", "after", "zones"))
-    for key, grid in (("zones", zones), *(() if apart else (("after", after),))):
-        if grid.shape != before.shape:
-            refuse("rows_differ", key, grid.shape, expected=before.shape)
-    aligned: dict[str, object] = {}
-    if apart:
-        shared = compared.aligned(before.shape, after.shape, apart)
-        if shared is None:
-            refuse("grids_apart", "after_origin_m", list(apart))
-        before, after, zones = before[shared.before], after[shared.after], zones[shared.before]
-        left = [each - round(each) for each in apart]
-        aligned = {"aligned": {"offset_cells": list(apart), "left_cells": left, "cells": list(before.shape)}}
+    apart = _apart(given, pixel)
+    if apart and not given.flag("align", default=False):
+        return {"refused": "grids_do_not_coincide", "offset_cells": list(apart)}
+    (before, after, zones), aligned = _grids(given, apart)
     if given.raw("neighbours") not in (4, 8):  # a list may come, which no set holds
         refuse("not_a_choice", "neighbours", given.raw("neighbours"), expected="4, 8")
     found = compared.patches(
@@ -217,6 +204,35 @@ def change_area(asked: Asked) -> Answer:
         "overall": {"value": whole.value, "half_width95": whole.half_width},
         "classes": [_accuracy(name, each) for name, each in found],
     }
+
+
+def _apart(given: Given, pixel: float) -> tuple[float, float] | None:
+    """How many cells the two grids lie apart; nothing where they coincide or no origin is given."""
+    from adjoin.land import change as compared
+
+    if "before_origin_m" not in given.values and "after_origin_m" not in given.values:
+        return None
+    return compared.offset(point(given, "before_origin_m"), point(given, "after_origin_m"), pixel)
+
+
+def _grids(given: Given, apart: tuple[float, float] | None) -> "tuple[list[NDArray[np.int64]], dict[str, object]]":
+    """The rasters before and after and the zones, over the cells that they share; and what was cut off for that."""
+    import numpy as np
+
+    from adjoin.land import change as compared
+
+    before, after, zones = (np.array(raster(given, key)) for key in ("before", "after", "zones"))
+    for key, grid in (("zones", zones), *(() if apart else (("after", after),))):
+        if grid.shape != before.shape:
+            refuse("rows_differ", key, grid.shape, expected=before.shape)
+    if not apart:
+        return [before, after, zones], {}
+    shared = compared.aligned(before.shape, after.shape, apart)
+    if shared is None:
+        refuse("grids_apart", "after_origin_m", list(apart))
+    cut = [before[shared.before], after[shared.after], zones[shared.before]]
+    left = [each - round(each) for each in apart]
+    return cut, {"aligned": {"offset_cells": list(apart), "left_cells": left, "cells": list(cut[0].shape)}}
 
 
 def _contents(given: Given, key: str, items: tuple[str, ...], *, empty: bool = False) -> dict[str, float]:
