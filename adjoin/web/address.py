@@ -7,11 +7,8 @@ Every address answers as HTML and as `.json`; printed ones as `.pdf`, tables as 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
-from pkgutil import iter_modules
 
 from adjoin.loop.workspace import Workspace
-from adjoin.web import pages
 from adjoin.web.page import Ask, Page
 
 Build = Callable[[Workspace, Ask], Page]
@@ -38,13 +35,6 @@ class Address:
         """How an address of it may end."""
         printed, told = (".pdf",) if self.sheet else (), (".csv",) if self.table else ()
         return ("", ".json", *printed, *told)
-
-
-def collected() -> dict[str, Address]:
-    """Every address that a module of `pages` declares, by its stem."""
-    modules = (import_module(f"{pages.__name__}.{each.name}") for each in iter_modules(pages.__path__))
-    declared: list[Address] = [address for module in modules for address in getattr(module, "ADDRESSES", ())]
-    return {address.stem: address for address in declared}
 
 
 def ending(name: str) -> tuple[str, str]:

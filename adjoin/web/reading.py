@@ -4,7 +4,9 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from itertools import islice
+from pkgutil import iter_modules
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
@@ -12,8 +14,8 @@ from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from adjoin.core.refusal import Refusal
 from adjoin.formats import cap
 from adjoin.loop import attribute, hand_over, observe, quality_follow
-from adjoin.web import desk_cap
-from adjoin.web.address import Address, collected, ending, heard
+from adjoin.web import desk_cap, pages
+from adjoin.web.address import Address, ending, heard
 from adjoin.web.geography import href
 from adjoin.web.page import Ask, Page
 from adjoin.web.pages import case, cases, data, finding, overview, rules, section, sections
@@ -22,8 +24,17 @@ from adjoin.web.site import Site, language, site_of
 
 router = APIRouter(include_in_schema=False)
 
-PAGES = collected()
 OWN = {"Cache-Control": "private, no-cache"}
+
+
+def _declared() -> dict[str, Address]:
+    """Every address that a module of `pages` declares, by its stem."""
+    modules = (import_module(f"{pages.__name__}.{each.name}") for each in iter_modules(pages.__path__))
+    found: list[Address] = [address for module in modules for address in getattr(module, "ADDRESSES", ())]
+    return {address.stem: address for address in found}
+
+
+PAGES = _declared()
 
 
 @router.get("/healthz")
