@@ -17,6 +17,7 @@ from adjoin.web.page import Page
 from adjoin.web.pages.agreements import AgreementPage
 from adjoin.web.pages.case import CasePage, Past
 from adjoin.web.pages.city import CityPage
+from adjoin.web.pages.compare import ComparePage
 from adjoin.web.pages.compute import MethodPage
 from adjoin.web.pages.desk import DeskPage
 from adjoin.web.pages.draws import DrawsPage
@@ -26,6 +27,7 @@ from adjoin.web.pages.overview import OverviewPage
 from adjoin.web.pages.plan import PlanPage
 from adjoin.web.pages.scenario import ScenarioPage
 from adjoin.web.pages.section import SectionPage
+from adjoin.web.pages.what_if import WhatIfPage
 from adjoin.web.pages.white_list import WhiteListPage
 from adjoin.web.render import Frame
 from adjoin.web.words import Both, clause_words, moment, said, short_time
@@ -60,13 +62,17 @@ def printed(page: Page, frame: Frame, lang: str) -> bytes:
         AgreementPage: sheet_joint.account,
         DrawsPage: sheet_joint.minutes,
         WhiteListPage: sheet_joint.white_list,
+        ComparePage: sheet_joint.compared,
+        WhatIfPage: sheet_joint.tried,
         CityPage: partial(sheet_city.city, styled=_styled),
     }
     answer = partial(sheet_compute.answer, styled=_styled)
     parts, stamp = (answer if isinstance(page, MethodPage) else makers[type(page)])(page, lang)
     sheet = Sheet(
         title=page.title.of(lang),
-        kicker=" · ".join(said(f"web.{each}").of(lang) for each in ("print.draft", *["synthetic"] * frame.synthetic)),
+        kicker=" · ".join(
+            said(f"web.{each}").of(lang) for each in ("print.draft", *["sheet.made_up"] * frame.synthetic)
+        ),
         dense=isinstance(page, (AgreementPage, DeskPage, MethodPage, PlanPage)),
         drill=said("web.desk.drill.about").of(lang) if page.drill else "",
         author=f"{frame.party.of(lang)} · Adjoin",

@@ -1,6 +1,7 @@
-"""What is printed of joint work: the account of an agreement, the minutes of a draw, the white list of a year.
+"""What is printed of joint work: the account of an agreement, the minutes of a draw, the white list of a year, and
+before anyone signs: the rules of both sides compared, and the same months under other formulas.
 
-Each ends with the signed entries it stands on and with room for two signatures, which say that it was read.
+The first three end with the signed entries they stand on and with room for two signatures, which say that it was read.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,9 @@ from adjoin.formats.report import Facts, Heading, Paragraph, Part, Table
 from adjoin.web.grid import Grid
 from adjoin.web.lines import CaseLine
 from adjoin.web.pages.agreements import AgreementPage
+from adjoin.web.pages.compare import ComparePage
 from adjoin.web.pages.draws import DrawsPage, DrawView
+from adjoin.web.pages.what_if import WhatIfPage
 from adjoin.web.pages.white_list import ListLine, WhiteListPage
 from adjoin.web.words import Both, said, short_time
 
@@ -71,6 +74,28 @@ def white_list(page: WhiteListPage, lang: str) -> tuple[list[Part], datetime | N
         parts += [Heading(_t("white_list.lines", lang)), Table(columns, rows)]
     parts += [Heading(_t("white_list.cases", lang)), *_cases(page.cases, lang)]
     return [*parts, *_beneath(page.entries, page.sides, lang)], page.newest
+
+
+def compared(page: ComparePage, lang: str) -> tuple[list[Part], datetime | None]:
+    """Where both sides do not judge alike: waters, facts, limits."""
+    parts = _table(said("web.compare.waters"), page.conflicts, lang)
+    parts += _table(said("web.compare.fines"), page.facts, lang)
+    if page.facts:
+        parts.append(Paragraph(said("web.compare.asked", count=page.asked).of(lang)))
+    parts += _table(said("web.compare.limits"), page.clauses, lang)
+    source = [Paragraph(said("web.rules.source", source=page.source).of(lang))] if page.source else []
+    return [*parts, *source], None
+
+
+def tried(page: WhatIfPage, lang: str) -> tuple[list[Part], datetime | None]:
+    """The same months under every formula, and where a text pays for silence."""
+    if page.tried is None:
+        return [], None
+    parts = [*_table(said("web.what_if.tried"), page.tried, lang), Paragraph(_t("what_if.about", lang))]
+    party = page.tried.columns[1]
+    parts += _table(said("web.what_if.by_month", party=party), page.by_month, lang)
+    holes = _list("agreement.holes", page.loopholes, lang)
+    return [*parts, *(holes or [Paragraph(_t("what_if.no_holes", lang))])], None
 
 
 def _line(row: ListLine, lang: str) -> list[str]:

@@ -125,6 +125,24 @@ def test_what_nobody_has_signed_is_printed_and_says_so(worked, towns, client_of)
     assert "2025年还没有白名单" in text_of(client_of(towns["east"], NOW).get("/white-list.pdf?period=2025"))
 
 
+@pytest.mark.parametrize("side", ["east", "west"])
+def test_what_is_weighed_before_signing_is_printed_whole(worked, side):
+    _, clients = worked
+    for address, grids in (("/compare", ("facts", "clauses", "conflicts")), ("/what-if", ("tried", "by_month"))):
+        page = clients[side].get(f"{address}.json").json()
+        for lang in ("zh", "en"):
+            seen = text_of(clients[side].get(f"{address}.pdf?lang={lang}"))
+            made = [page[name] for name in grids if page[name]]
+            assert made
+            cells = {cell[lang] for each in made for row in (each["columns"], *each["rows"]) for cell in row}
+            assert all(re.sub(r"\s+", "", cell) in seen for cell in cells)
+
+
+def test_where_nothing_is_given_a_sheet_says_so(pages):
+    for address in ("/compare.pdf", "/what-if.pdf", "/white-list.pdf"):
+        assert len(text_of(pages["chongqing"].get(address))) > 40
+
+
 def test_the_page_of_one_draw_leads_to_its_sheet_and_an_unknown_one_is_not_there(worked):
     _, clients = worked
     assert "/draws/D-east-0001.pdf" in clients["east"].get("/draws/D-east-0001").text

@@ -132,4 +132,4 @@ def _conflicts(ws: Workspace, both: tuple[tuple[Zone, Zone], ...]) -> Grid:
     return grid("web.compare", ("section", "zone_one", "zone_other"), rows)
 
 
-ADDRESSES = (Address("/compare", build),)
+ADDRESSES = (Address("/compare", build, sheet=True),)

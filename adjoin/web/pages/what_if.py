@@ -114,4 +114,4 @@ def _same(text: str) -> Both:
     return Both(text, text)
 
 
-ADDRESSES = (Address("/what-if", build),)
+ADDRESSES = (Address("/what-if", build, sheet=True),)
