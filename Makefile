@@ -5,7 +5,7 @@ REGION ?= regions/sichuan-chongqing
 PORT ?= 8001
 SERVE ?= 1
 VAR ?= var
-DEBIAN := chromium fonts-noto-cjk
+DEBIAN := chromium fonts-noto-cjk gcc libfiu-dev
 
 .PHONY: setup run test check night bench docs reset lock debian image
 
@@ -52,6 +52,7 @@ night: .venv/test debian
 	ADJOIN_SEEDS=2000000 $(PY) -m pytest -s tests/properties/test_two_sides.py
 	ADJOIN_RUNS=2000 $(PY) -m pytest -s tests/faults/test_two_processes.py -k every_fault
 	ROUNDS=2000 $(PY) -m pytest tests/faults/test_intake_power.py -k power_cuts
+	ADJOIN_DISK=1 $(PY) -m pytest tests/faults/test_every_write.py
 	ROUNDS=400 $(PY) -m pytest tests/faults/test_hj212_damage.py
 	ADJOIN_DAY_SPEED=100 $(PY) -m pytest tests/journeys/test_day_on_both.py -k first
 	$(PY) tests/faults/fuzz_hj212.py -max_total_time=3600

@@ -1,6 +1,6 @@
-"""Round after round on a disk that fails: each on a copy of a workspace, in a process of its own that may die.
+"""Round after round on a disk that fails: each on a copy of a folder, in a process of its own that may die.
 
-Started by test_books_power.py with the library of failing_disk.py: `disk_rounds.py WORKSPACE TABLE HOW STEP`.
+Started by test_every_write.py with the library of failing_disk.py: `disk_rounds.py PAIR PATH HOW:STEP...`.
 Prints one line a round: which call failed, how the process ended, and what was wrong afterwards (nothing, it is hoped).
 """
 
@@ -10,104 +10,113 @@ import json
 import os
 import shutil
 import sys
-from datetime import datetime
 from pathlib import Path
 
-import deltalake
-import duckdb
+from write_paths import PATHS
 
-from adjoin.core.period import ZONE
 from adjoin.core.refusal import Refusal
-from adjoin.loop import checks, observe, workspace
+from adjoin.store.room import room
 
-NOW = datetime(2026, 9, 6, tzinfo=ZONE)
 calls = ctypes.CDLL(None).disk_calls
-assert deltalake
-assert duckdb  # both are loaded before the rounds begin, and not used: a process with threads must not fork
-
-
-def state(opened):
-    """What the books say."""
-    receipts = [(each.file, each.new, each.replaced, each.rejects) for each in observe.receipts(opened)]
-    rows = [(r.site, r.quantity, r.time, r.value, r.received) for r in opened.observed.read()]
-    again = [(r.site, r.quantity, r.time, r.value, r.received) for r in opened.observed.revised()]
-    return repr((receipts, rows, again, [entry.kind for entry in opened.done.entries()]))
-
-
-def work(folder, table):
-    """A table with new, corrected and bad rows; then an entry."""
-    opened = workspace.open_workspace(folder)
-    observe.take(opened, table, "synthetic-snapshot", now=NOW)
-    opened.record("note", {"text": "taken"}, now=NOW)
 
 
 def apart(job):
-    """A job in a process of its own: how it ended, and what it said."""
+    """A job in a process of its own: how it ended, and the lines it said before."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
         status = 1
         try:
-            os.write(write, json.dumps(job()).encode())
+            job(lambda said: os.write(write, json.dumps(said).encode() + b"\n"))
             status = 0
         except Refusal as refusal:
             os.write(write, json.dumps(f"refused: {refusal.kind}").encode())
             status = 2
         except Exception as error:  # noqa: BLE001  # whatever it is, the test has to see it
-            os.write(write, json.dumps(f"{type(error).__module__}: {error}"[:400]).encode())
+            os.write(write, json.dumps(f"{type(error).__module__}.{type(error).__name__}: {error}"[:300]).encode())
         finally:
             os._exit(status)
     os.close(write)
     with os.fdopen(read, "rb") as pipe:
-        said = pipe.read()
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), json.loads(said) if said else None
+        said = [json.loads(line) for line in pipe.read().splitlines()]
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), said
 
 
-def failing(folder, table, at, how):
+def written(path, folder, say):
+    """The whole path, step by step; what is there already is left."""
+    for step in path.steps:
+        step(folder)
+        say("done")
+
+
+def failing(path, folder, at, how, say):
     number = errno.ENOSPC if how == "full" else errno.EIO
-    os.environ.update(DISK_AT=str(calls() + at if at else 0), DISK_HOW=how, DISK_ERRNO=str(number))
+    os.environ.update(DISK_AT=str(calls() + at), DISK_HOW=how, DISK_ERRNO=str(number))
+    with room(folder):  # as every command does
+        written(path, folder, say)
+
+
+def seen(path, folder):
+    return json.loads(json.dumps(path.seen(folder)))
+
+
+def found(path, folder, states, acknowledged, say):
+    """What is wrong after a round, in a process that knows nothing of it: with the books, and with a second try."""
+    now = seen(path, folder)
+    if now not in states:
+        say(["neither before nor after", now, states])
+    elif now not in states[acknowledged:]:
+        say("acknowledged, and is not there")
+    written(path, folder, lambda _: None)
+    if seen(path, folder) != states[-1]:
+        say(["a second try gives something else", seen(path, folder), states[-1]])
+    for each in path.sound(folder):
+        say(["not sound", each])
+
+
+def stands(path, folder, say):
+    """How the folder looks before, between and after the steps; and how many calls they made."""
+    say(seen(path, folder))
     before = calls()
-    work(folder, table)
-    return calls() - before
+    for step in path.steps:
+        step(folder)
+    many = calls() - before
+    again = Path(f"{folder}-steps")
+    for step in path.steps:
+        step(again)
+        say(seen(path, again))
+    say(many)
 
 
-def found(folder, table, states, ended):
-    """What is wrong after a round: the state must be one of those between the durable steps, and mend by itself."""
-    opened = workspace.open_workspace(folder)
-    now, wrong = state(opened), [repr(each) for each in checks.check(folder)]
-    wrong += [] if now in states else ["neither before nor after"]
-    wrong += [] if ended != 0 or now == states[-1] else ["said done, and was not"]
-    observe.take(opened, table, "synthetic-snapshot", now=NOW)
-    after = [(row.site, row.quantity, row.time, row.value) for row in opened.observed.read()]
-    wrong += [] if len(set(after)) == len(after) else ["doubled"]
-    shown = observe.receipts(opened)
-    wrong += [] if len(shown) == len(opened.done.receipts()) else ["a receipt without its readings stays"]
-    return {"wrong": wrong, "rows": len(after)}
+def prepared(path, folder, pair):
+    """The folder of a path before it is gone; twice."""
+    shutil.copytree(pair, folder)
+    status, said = apart(lambda _: path.ready(folder))
+    assert status == 0, said
+    shutil.copytree(folder, f"{folder}-steps")
+    return folder
 
 
-def main(source, table, how, step):
-    beside = os.environ["DISK_UNDER"]  # the way to the bundle holds there
-
-    def copy(name):
-        return shutil.copytree(source, Path(f"{beside}-{name}"))
-
-    def steps():
-        opened = workspace.open_workspace(copy("steps"))
-        states = [state(opened)]
-        observe.take(opened, table, "synthetic-snapshot", now=NOW)
-        states.append(state(opened))
-        opened.record("note", {"text": "taken"}, now=NOW)
-        return [*states, state(opened)]
-
-    _, states = apart(steps)
-    _, many = apart(lambda: failing(copy("whole"), table, 0, "error"))
-    for at in range(1, many + 1, step):
-        folder = copy(str(at))
-        ended, said = apart(lambda: failing(folder, table, at, how))  # noqa: B023  # used at once
-        _, after = apart(lambda: found(folder, table, states, ended))  # noqa: B023  # used at once
-        print(json.dumps({"at": at, "of": many, "ended": ended, "said": said, "after": after}), flush=True)
-        shutil.rmtree(folder)
+def main(pair, name, ways):
+    path, beside = PATHS[name], os.environ["DISK_UNDER"]  # the way to the bundle holds there
+    source = prepared(path, Path(f"{beside}-{name}"), pair)
+    template = shutil.copytree(source, Path(f"{beside}-{name}-before"))
+    status, said = apart(lambda say: stands(path, source, say))
+    assert status == 0, said
+    *states, many = said
+    for how, step in ways:
+        for at in range(1, many + 1, step):
+            folder = shutil.copytree(template, Path(f"{beside}-{name}-{at}"))
+            ended, told = apart(lambda say: failing(path, folder, at, how, say))  # noqa: B023  # used at once
+            acknowledged = told.count("done")
+            status, wrong = apart(lambda say: found(path, folder, states, acknowledged, say))  # noqa: B023  # used at once
+            wrong += [] if status == 0 else [f"afterwards: {status}"]
+            line = {"how": how, "at": at, "of": many, "ended": ended, "said": told[acknowledged:], "wrong": wrong}
+            print(json.dumps(line, ensure_ascii=False), flush=True)
+            shutil.rmtree(folder)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]))
+    main(
+        Path(sys.argv[1]), sys.argv[2], [(how, int(step)) for how, _, step in (w.partition(":") for w in sys.argv[3:])]
+    )

@@ -25,22 +25,25 @@ def words(folder):
 
 
 def test_calls_beneath_the_folder_are_counted_and_no_others(disk, tmp_path):
-    assert disk.calls(words(tmp_path), under=tmp_path) == 4
+    assert disk.calls(words(tmp_path), under=tmp_path) == 6
     assert disk.calls(words(tmp_path), under="/nowhere") == 0
 
 
 @pytest.mark.parametrize(
     ("at", "how", "number", "ends", "sizes"),
     [
-        (1, "error", errno.EIO, "Input/output error", [0]),
-        (3, "full", errno.ENOSPC, "No space left", [8, 0]),
-        (3, "torn", 0, "", [8, 4]),
-        (4, "kill", 0, "", [8, 8]),
+        (1, "error", errno.EIO, "Input/output error", []),
+        (2, "error", errno.EIO, "Input/output error", [0]),
+        (3, "error", errno.EIO, "Input/output error", [8]),
+        (4, "full", errno.ENOSPC, "No space left", [8]),
+        (5, "short", 0, "", [8, 1]),
+        (5, "torn", 0, "", [8, 1]),
+        (6, "kill", 0, "", [8, 8]),
         (0, "readonly", 0, "Read-only file system", []),
     ],
 )
 def test_the_call_that_was_named_fails_as_it_was_told(disk, tmp_path, at, how, number, ends, sizes):
     done = disk.run(words(tmp_path), under=tmp_path, at=at, how=how, number=number)
-    assert done.returncode == (-9 if how in {"torn", "kill"} else 1)
+    assert done.returncode == {"torn": -9, "kill": -9, "short": 0}.get(how, 1)
     assert ends in done.stderr
     assert [path.stat().st_size for path in sorted(tmp_path.iterdir())] == sizes

@@ -164,7 +164,7 @@ box.close()
 """
 
 
-@pytest.mark.parametrize("how", ["error", "full", "torn", "kill"])
+@pytest.mark.parametrize("how", ["error", "full", "short", "torn", "kill"])
 def test_the_disk_fails_at_every_call(disk, tmp_path, how):
     """Whatever is said to be kept is kept, whole, once, and the next that opens the inbox can go on."""
     folder = tmp_path / "inbox"
@@ -187,7 +187,7 @@ def test_the_disk_fails_at_every_call(disk, tmp_path, how):
         box.close()
         assert said <= set(kept), (at, how)
         assert len(kept) == len(set(kept)) == 12
-    assert failed > 3
+    assert failed > 3 or how == "short"  # the rest of a write that was cut short is written
 
 
 def test_a_full_disk_is_not_answered_is_said_and_recovers(nursery, home, box, tmp_path):
