@@ -54,6 +54,7 @@ night: .venv/test debian
 	ROUNDS=2000 $(PY) -m pytest tests/faults/test_intake_power.py -k power_cuts
 	ADJOIN_DISK=1 $(PY) -m pytest tests/faults/test_every_write.py
 	ROUNDS=400 $(PY) -m pytest tests/faults/test_hj212_damage.py
+	ROUNDS=400 $(PY) -m pytest tests/faults/test_database_gone.py -k power_cuts
 	ADJOIN_DAY_SPEED=100 $(PY) -m pytest tests/journeys/test_day_on_both.py -k first
 	$(PY) tests/faults/fuzz_hj212.py -max_total_time=3600
 

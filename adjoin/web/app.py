@@ -4,6 +4,7 @@ Reading goes through a table of pages: each has an address, its twin `.json`, an
 A page is rendered once for every state of the books (and ten minutes) and kept; so many readers cost little.
 """
 
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
@@ -36,6 +37,9 @@ from adjoin.web.kept import Kept
 from adjoin.web.pages.refused import refused
 from adjoin.web.render import BUILT, built
 from adjoin.web.site import Site, language
+from adjoin.web.words import said
+
+_LOG = logging.getLogger(__name__)
 
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; "
@@ -141,7 +145,7 @@ class _Headers:
 def _say_no(app: FastAPI) -> None:
     @app.exception_handler(Refusal)
     def refusal(request: Request, error: Refusal) -> Response:
-        return _answer(request, error, _status(error))
+        return _answer(request, _for_readers(error), _status(error))
 
     @app.exception_handler(RequestValidationError)
     def question(request: Request, error: RequestValidationError) -> Response:
@@ -165,6 +169,15 @@ def _status(error: Refusal) -> int:
         return 503
     known = {"too_many_tries": 429, "not_allowed": 403}
     return 404 if error.kind in MISSING else known.get(error.kind, 422)
+
+
+def _for_readers(error: Refusal) -> Refusal:
+    """Of a database its name; where it stands and what it said goes to the log."""
+    if error.kind not in AWAY:
+        return error
+    _LOG.warning("%s", error)
+    name = str(error.facts.get("met")).partition("?")[0].rpartition("/")[2]
+    return Refusal(error.kind, met=name, found=said("books.see_log"))
 
 
 def _answer(request: Request, error: Refusal, status: int) -> Response:

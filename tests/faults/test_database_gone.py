@@ -1,6 +1,8 @@
 """PostgreSQL stops in the middle, is not there, comes back: nothing half written, all is told, nothing is restarted."""
 
 import json
+import os
+import random
 import signal
 import socket
 import subprocess
@@ -9,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -22,6 +25,7 @@ from adjoin.core.refusal import Refusal
 from adjoin.loop import checks, exchange, observe, people, workspace
 from adjoin.store import tables
 
+ROUNDS = int(os.environ.get("ROUNDS", "3"))  # more in a long run
 NOW = START + timedelta(hours=1)
 TABLE = "snapshot,time,section,do_mg_l\n1,2026-08-20 08:00,磨坊桥,7.1\n1,x,磨坊桥,7\n"
 PASSWORD = "a password of some length"
@@ -85,6 +89,34 @@ def test_an_entry_whose_signing_the_stop_cut_off_is_not_there(running, west):
     running.start()
     assert west.done.lines() == before
     assert west.record("note", {}, now=NOW).seq == len(before)
+
+
+def signing(west, told):
+    """Signs entries until it is refused; gives the kind of the refusal."""
+    while True:
+        try:
+            told.append(west.record("note", {"after": len(told)}, now=NOW).seq)
+        except Refusal as refusal:
+            return refusal.kind
+
+
+def test_power_cuts_while_entries_are_signed(running, west):
+    """What was said to be recorded is there, in its place; of what was cut off at most the last."""
+    rng, told = random.Random(6), [0]
+    for _ in range(ROUNDS):
+        with ThreadPoolExecutor(1) as threads:
+            signer = threads.submit(signing, west, told)
+            time.sleep(rng.uniform(0.05, 0.3))
+            running.stop("immediate")
+            assert signer.result(30) == "database_gone"
+        running.start()
+        held = [entry.seq for entry in west.done.entries(west.party)]
+        assert held == list(range(len(held)))
+        assert set(told) <= set(held)
+        assert len(held) - len(told) <= 1
+        told = held
+    assert len(told) > 2 * ROUNDS
+    assert checks.check(west.folder) == []
 
 
 def test_nobody_meets_a_stale_connection(running, west):
@@ -158,6 +190,7 @@ def test_pages_say_so_in_both_languages_and_go_on(running, browser):
         assert (address, page.status_code, twin.status_code) == (address, 503, 503)
         assert page.headers["content-type"].startswith("text/html")
         assert "没有应答" in page.text
+        assert str(running.folder) not in page.text + twin.text  # where it stands is no business of readers
         assert "does not answer" in page.text
         assert twin.json()["error"]["kind"] == "database_gone"
     english = browser.get("/sections?lang=en")
