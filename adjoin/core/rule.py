@@ -101,6 +101,8 @@ class Procedure:
     source: str = ""
     status: str = ""
     on: str = "finding"  # what a case under it is opened on: a finding, one about data, or any other matter
+    source_role: str = ""  # taken by the side from which the water comes, and by no other; "": by either
+    rank: int = 9  # where several fit, that with the lowest is offered first
     clauses: Mapping[str, str] = field(
         default_factory=lambda: MappingProxyType({})
     )  # clock (its move) -> where it stands

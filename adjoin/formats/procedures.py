@@ -25,6 +25,8 @@ KEYS = frozenset(
         "source",
         "status",
         "on",
+        "source_role",
+        "rank",
         "clauses",
     }
 )
@@ -79,6 +81,8 @@ def procedure_from(given: Mapping[str, object], file: str = "") -> Procedure:
         source=form.text("source", ""),
         status=form.text("status", ""),
         on=form.among("on", OPENED_ON),
+        source_role=form.among("source_role", ("", *roles)),
+        rank=form.count("rank") if "rank" in given else 9,
         clauses={key: form.inner("clauses").text(key) for key in form.mapping("clauses", ())},
     )
     _check_names(procedure, form)

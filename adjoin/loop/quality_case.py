@@ -13,7 +13,7 @@ from adjoin.core.finding import Finding
 from adjoin.core.observation import Observation
 from adjoin.core.period import Period
 from adjoin.core.refusal import Refusal
-from adjoin.core.rule import Move
+from adjoin.core.rule import Move, Procedure
 from adjoin.formats.messages import LANGUAGES, messages
 from adjoin.formats.quality import quality_rules
 from adjoin.joint.case import Case
@@ -36,15 +36,29 @@ def procedures(workspace: Workspace, found: Finding) -> tuple[str, ...]:
     if found.kind == "rule_difference":
         return ("mediation",)
     on = "data" if found.id.startswith(PREFIX) else "finding"
-    return tuple(name for name, each in workspace.region.procedures.items() if each.on == on)
+    fitting = [
+        each
+        for each in workspace.region.procedures.values()
+        if each.on == on and _asks_the_source(workspace, found, each)
+    ]
+    return tuple(each.name for each in sorted(fitting, key=lambda each: (each.rank, each.name)))
+
+
+def _asks_the_source(workspace: Workspace, found: Finding, procedure: Procedure) -> bool:
+    """Whether the side that is to mend is the one from which the water comes; neither mends what came from outside."""
+    if not procedure.source_role or not found.kind.endswith("_signal"):
+        return True
+    source = found.upstream or workspace.region.sites[found.site].party
+    opener = procedure.open_moves(procedure.start, {})[0].by
+    return source == (workspace.party if opener == procedure.source_role else workspace.other)
 
 
 def opening(workspace: Workspace, found: Finding, procedure: str) -> dict[str, object]:
     """What the opening of a case on a finding says of it besides; refused where it is not for this side to open."""
     chosen = workspace.region.procedures.get(procedure)
     about_data = found.id.startswith(PREFIX)
-    misfits = (chosen.on == "data") is not about_data if chosen else False
-    if misfits or (found.kind == "rule_difference" and procedure not in procedures(workspace, found)):
+    fits = chosen is None or ((chosen.on == "data") is about_data and _asks_the_source(workspace, found, chosen))
+    if not fits or (found.kind == "rule_difference" and procedure not in procedures(workspace, found)):
         raise Refusal("not_for_finding", met=procedure, expected=", ".join(procedures(workspace, found)))
     if not about_data:
         return {}

@@ -7,8 +7,9 @@ from datetime import datetime
 import pytest
 
 from adjoin.core.period import ZONE, Period
+from adjoin.core.refusal import Refusal
 from adjoin.formats.messages import messages
-from adjoin.loop import assess, attribute, hand_over, observe
+from adjoin.loop import assess, attribute, hand_over, observe, quality_case
 
 TP, OXYGEN = "w21011", "w01009"
 NOW = datetime(2026, 9, 4, 12, tzinfo=ZONE)
@@ -193,3 +194,23 @@ def test_every_finding_names_what_it_rests_on(chair):
 def without_receipt(finding):
     """When a side took a reading in is its own affair; everything else is the same."""
     return dataclasses.replace(finding, peak=dataclasses.replace(finding.peak, received=NOW))
+
+
+def test_nobody_mends_what_came_from_outside_or_from_the_side_that_asks(two_workspaces):
+    upper, lower = (two_workspaces[side] for side in SIDES)
+    outside = found(upper, "lianyuxi", TP)
+    assert outside.upstream not in SIDES
+    wave = found(upper, "zhutuo", TP)
+    mends = {"joint-inspection", "supervision"}
+    for workspace, finding, asked in (
+        (upper, outside, False),
+        (lower, outside, False),
+        (upper, wave, False),
+        (lower, wave, True),
+    ):
+        names = quality_case.procedures(workspace, finding)
+        assert names[0] == "search-call"
+        assert bool(mends & set(names)) is asked
+    said = {"finding": outside.id, "by": "Li", "reason": "look", "now": NOW}
+    with pytest.raises(Refusal, match="not_for_finding"):
+        hand_over.open_case(lower, procedure="joint-inspection", **said)

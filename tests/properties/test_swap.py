@@ -38,7 +38,7 @@ def _world(folder, region):
     for workspace in pair.values():
         border = next(each for each in attribute.findings(workspace) if each.downstream == workspace.party)
         hand_over.open_case(
-            workspace, procedure="joint-inspection", finding=border.id, by="Li", reason="again", now=clock()
+            workspace, procedure="joint-sampling", finding=border.id, by="Li", reason="again", now=clock()
         )
     return pair, clock
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from adjoin.core.finding import Finding
 from adjoin.core.region import Region
+from adjoin.core.rule import Procedure
 from adjoin.loop import attribute, quality_case
 from adjoin.loop.workspace import Workspace
 from adjoin.web.address import Address
@@ -67,10 +68,18 @@ def build(ws: Workspace, ask: Ask) -> FindingPage:
         kms=_kms(finding),
         evidence=tuple(cited(ws.region, each) for each in finding.evidence),
         cases=cases,
-        procedures=tuple((name, word(ws.region.procedures[name], name)) for name in open_under),
+        procedures=tuple((name, _offered(ws.region.procedures[name])) for name in open_under),
         barred=said(BARRED[barred]) if barred else Both("", ""),
         place=place_of(ws.region, finding.site),
     )
+
+
+def _offered(procedure: Procedure) -> Both:
+    """What a procedure is called, and what it makes of either side."""
+    here = procedure.open_moves(procedure.start, {})[0].by
+    there = next(role for role in procedure.roles if role != here)
+    words = {"title": procedure.name, "here": here, "there": there}
+    return said("web.finding.offered", **{name: word(procedure, key) for name, key in words.items()})
 
 
 def _verdict(line: FindingLine, finding: Finding, cases: tuple[CaseLine, ...]) -> Verdict:
