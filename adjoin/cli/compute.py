@@ -27,10 +27,11 @@ def compute(
     """Answer a question on standard input: JSON in, JSON out."""
     if not method:
         print("\n".join(registry.methods()))
-    elif explain:
+        return
+    registry.door(method)  # an unknown method is refused once, before anything is read
+    if explain:
         _explain(method, lang.value, as_json)
     elif many:
-        registry.door(method)  # an unknown method is refused once, not on every line
         for line in sys.stdin.buffer:
             if line.strip():
                 _write(_answer(method, line, lang.value), one_line=True)

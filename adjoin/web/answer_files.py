@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from adjoin.doors import registry
 from adjoin.formats import workbooks_out
-from adjoin.web import answered
+from adjoin.web import answer_words, answered
 
 Given = Mapping[str, Any]
 ALL = workbooks_out.ROWS
@@ -57,7 +57,7 @@ def download(data: bytes, name: str, media: str, status: int = 200) -> Response:
 
 
 def _tables(told: Told) -> tuple[answered.Table, ...]:
-    return answered.tables(registry.door(told.method), told.answer, ALL, answered.whole_cell)
+    return answered.tables(told.answer, ALL, answered.whole_cell)
 
 
 def _csv(told: Told) -> bytes:
@@ -83,19 +83,30 @@ def _xlsx(told: Told) -> bytes:
         ("Adjoin", told.method),
         ("", explain.what_zh),
         ("", explain.what_en),
+        *((("结论 says", f"{view.says.zh} {view.says.en}"),) if view.says else ()),
         ("公式 formula", explain.formula),
         ("出处 source", explain.source),
         ("指纹 fingerprint", told.fingerprint),
-        *(("注意 warning", each) for each in view.warnings),
+        *(("注意 warning", f"{each.zh} {each.en}") for each in view.warnings),
         *(("说明 note", f"{note.zh} {note.en}") for note in view.notes),
     ]
     question = [(key, _short(value)) for key, value in told.given.items()]
-    sheets: list[tuple[str, list[tuple[object, ...]]]] = []
-    for table in _tables(told):
-        rows: list[tuple[object, ...]] = list(table.rows)
-        sheets.append((table.name or "答案 answer", [table.columns if table.name else ("项 key", "值 value"), *rows]))
+    sheets = [(table.name or "答案 answer", _in_words(told.method, table)) for table in _tables(told)]
     sheets += [("问题 question", [("项 key", "值 value"), *question]), ("关于 about", [("", ""), *about])]
     return workbooks_out.book_of(sheets)
+
+
+def _in_words(method: str, table: answered.Table) -> list[tuple[object, ...]]:
+    """The rows of a sheet under heads in words; single values have theirs beside them."""
+    if table.name:
+        return [tuple(_head(method, column) for column in table.columns), *table.rows]
+    return [("项 key", "值 value", "说明 what it is"), *((*row, _head(method, str(row[0]))) for row in table.rows)]
+
+
+def _head(method: str, key: str) -> str:
+    """A key with what it is called in both languages."""
+    word = answer_words.label(method, key)
+    return key if word == (key, key) else f"{key} {word.zh} {word.en}"
 
 
 def _json(told: Told) -> bytes:

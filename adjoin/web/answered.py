@@ -1,4 +1,4 @@
-"""An answer as people read it: tables, what must be known before it is used, and its pictures."""
+"""An answer as people read it: sentence, parts, what must be known before use, pictures; and as files keep it."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -7,7 +7,8 @@ from typing import Any
 
 from adjoin.doors.door import Door
 from adjoin.formats.messages import messages
-from adjoin.web import asked, pictured
+from adjoin.web import answer_says, answer_tables, answer_words, picture_words, pictured
+from adjoin.web.answer_tables import Part
 from adjoin.web.pictured import Picture
 from adjoin.web.words import Both, said
 
@@ -24,16 +25,17 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]
     cut: int = 0  # rows that are not shown
-    words: tuple[Both, ...] = ()  # of single values: what each is
 
 
 @dataclass(frozen=True)
 class Answered:
     """An answer, arranged."""
 
+    says: Both | None  # in one sentence
+    parts: tuple[Part, ...]
     tables: tuple[Table, ...]
     pictures: tuple[Picture, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[Both, ...]
     notes: tuple[Both, ...]  # how sure the law beneath it is; what it does not say
 
 
@@ -41,24 +43,22 @@ def arranged(door: Door, given: Given, answer: Given, *, most: int = ROWS) -> An
     """An answer of a door, arranged."""
     warned = answer.get("warnings")
     return Answered(
-        tables=tables(door, answer, most),
-        pictures=pictured.pictures(given, answer, door.picture),
-        warnings=tuple(map(str, warned)) if isinstance(warned, list) else (),
-        notes=(*_statuses(answer), *_not_said(door.method)),
+        says=answer_says.sentence(door.method, answer),
+        parts=answer_tables.parts(door.method, answer),
+        tables=tables(answer, most),
+        pictures=tuple(
+            map(picture_words.tidied, pictured.pictures(given, answer_tables.without_proof(answer), door.picture))
+        ),
+        warnings=tuple(answer_words.warning(str(each)) for each in warned) if isinstance(warned, list) else (),
+        notes=(*_statuses(door.method, answer), *_not_said(door.method)),
     )
 
 
-def tables(
-    door: Door, answer: Given, most: int = ROWS, cell: Callable[[object], object] | None = None
-) -> tuple[Table, ...]:
+def tables(answer: Given, most: int = ROWS, cell: Callable[[object], object] | None = None) -> tuple[Table, ...]:
     """An answer as tables: what is single in one, every list of rows in its own; `cell`: how a value is written."""
     write = cell or shown_cell
     single = [(key, write(value)) for key, value in answer.items() if not _is_table(value) and key != "warnings"]
-    symbols = {
-        name: Both(f"{each.zh} {each.unit}", f"{each.en} {each.unit}") for name, each in asked.explained(door).items()
-    }
-    words = tuple(symbols.get(key, Both("", "")) for key, _ in single)
-    made = [Table("", ("", ""), tuple(single), words=words)] if single else []
+    made = [Table("", ("", ""), tuple(single))] if single else []
     return (*made, *(_table(key, value, most, write) for key, value in answer.items() if _is_table(value)))
 
 
@@ -84,10 +84,10 @@ def whole_cell(value: object) -> object:
     return value if isinstance(value, (str, int, float)) else json.dumps(value, ensure_ascii=False)
 
 
-def _statuses(answer: Given) -> tuple[Both, ...]:
+def _statuses(method: str, answer: Given) -> tuple[Both, ...]:
     """How well the law beneath an answer is known, where it is not confirmed."""
     found = sorted({status for status in _status(answer) if status.split(":")[0].split()[0] in _UNSURE})
-    return tuple(said("compute.status", status=status) for status in found)
+    return tuple(said("compute.status", status=answer_words.value(method, "status", status)) for status in found)
 
 
 def _status(value: object) -> Iterator[str]:

@@ -17,7 +17,7 @@ from adjoin.core.entry import canonical, fingerprint
 from adjoin.core.refusal import Refusal
 from adjoin.doors import registry
 from adjoin.formats import template_reading
-from adjoin.loop import answers, jobs
+from adjoin.loop import answers, jobs, plan
 from adjoin.web import acting, answer_files, asked
 from adjoin.web.answer_files import Told
 from adjoin.web.page import Page
@@ -33,15 +33,17 @@ NOTED_S = 1.0  # a run above this is remembered, so that the next one is judged 
 
 
 @router.get("/compute")
-def listing(request: Request) -> Response:
-    """All methods."""
-    return _shown(request, compute.computes(), "/compute")
+def listing(request: Request, find: str = "") -> Response:
+    """All methods, or those in which the words looked for stand."""
+    page = compute.computes(plan.plan(site_of(request).ws), find[:200])
+    return _shown(request, page, "/compute")
 
 
 @router.get("/compute.json")
-def listing_twin() -> Response:
-    """All methods, as JSON."""
-    return Response(as_json(compute.computes()), media_type="application/json")
+def listing_twin(request: Request, find: str = "") -> Response:
+    """The same as JSON."""
+    page = compute.computes(plan.plan(site_of(request).ws), find[:200])
+    return Response(as_json(page), media_type="application/json")
 
 
 @router.get("/compute/{method}")

@@ -37,14 +37,15 @@ def listing(lang: Lang = "zh") -> JSONResponse:
 
 @router.post("/{method}")
 def answer(request: Request, method: str, data: Annotated[bytes, Depends(body)], lang: Lang = "zh") -> JSONResponse:
-    """The answer of a method; a refused question gives 422 with the error object; a long one 202 with its run."""
+    """The answer of a method; a refused question gives 422, an unknown method 404, a long one 202."""
     try:
         question = parse(_bounded(data))
         if registry.door(method).long:
             return _run(site_of(request), method, Given.of(question).values)
         return JSONResponse(registry.answer(method, question))
     except Refusal as refusal:
-        return JSONResponse(registry.error(refusal, lang), status_code=422)
+        status = 404 if refusal.kind == "unknown_method" else 422
+        return JSONResponse(registry.error(refusal, lang), status)
 
 
 def _run(site: Site, method: str, question: Mapping[str, object]) -> JSONResponse:

@@ -7,6 +7,7 @@ from math import ceil, floor, log10
 from statistics import fmean
 
 from adjoin.web.draw import Axis, apart, short, svg, text
+from adjoin.web.magnitudes import large
 from adjoin.web.pictured import Bars, Calendar, Curves, Matrix, Picture, Places, Shape
 from adjoin.web.words import said
 
@@ -42,7 +43,8 @@ def told(picture: Picture, lang: str) -> str:
     low, high = _ends(_numbers(picture))
     axis = picture.axis if isinstance(picture, Curves) else ""
     key = f"compute.picture.{picture.kind}"
-    return said(key, name=name, axis=axis or "n", low=f"{low:.4g}", high=f"{high:.4g}").of(lang)
+    ends = {"low": large(low, 4), "high": large(high, 4)}
+    return said(key, name=name, axis=axis or "n", **ends).of(lang)
 
 
 def _numbers(picture: Picture) -> list[float]:
@@ -74,17 +76,17 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
     return [step * number for number in range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1)]
 
 
-def _grid(x: Axis, y: Axis) -> Iterator[str]:
+def _grid(x: Axis, y: Axis, lang: str) -> Iterator[str]:
     for value in ticks(y.low, y.high):
         yield f'<path class="grid" d="M{short(x.start)} {short(y(value))}H{short(x.end)}"/>'
-        yield text(x.start - 8, y(value) + 5, _figure(value), "soft", "end")
+        yield text(x.start - 8, y(value) + 5, _figure(value, lang), "soft", "end")
     for value in ticks(x.low, x.high, 7):
         yield f'<path class="grid" d="M{short(x(value))} {short(y.end)}V{short(y.start)}"/>'
-        yield text(x(value), y.start + 20, _figure(value), "soft", "middle")
+        yield text(x(value), y.start + 20, _figure(value, lang), "soft", "middle")
 
 
-def _figure(value: float) -> str:
-    return f"{value:.4g}" if value else "0"
+def _figure(value: float, lang: str) -> str:
+    return large(value, 4).of(lang)
 
 
 # — curves —
@@ -97,7 +99,7 @@ def _curves(picture: Curves, lang: str) -> str:
     right = WIDTH - (_NAMED if len(picture.lines) > 1 else 24)
     x = Axis(picture.x[0], picture.x[-1], _LEFT, right)
     y = Axis(low, high if high > low else low + 1.0, _HIGH - 48, 26)
-    parts = [*_grid(x, y), text(right, _HIGH - 6, picture.axis or "n", "soft", "end")]
+    parts = [*_grid(x, y, lang), text(right, _HIGH - 6, picture.axis or "n", "soft", "end")]
     parts.append(text(_LEFT, 14, picture.name if len(picture.lines) == 1 else "", "soft"))
     for number, (_, line) in enumerate(picture.lines):
         parts.append(_curve(picture.x, line, x, y, number))
@@ -154,12 +156,12 @@ def _bars(picture: Bars, lang: str) -> str:
     bottom = 24 + _ROW * len(picture.rows)
     parts = [text(_NAME, 14, picture.name, "soft")]
     for number, row in enumerate(picture.rows):
-        parts.append(_bar(row, x, 24.0 + _ROW * number))
+        parts.append(_bar(row, x, 24.0 + _ROW * number, lang))
     parts.append(f'<path class="axis" d="M{short(x(0))} 20V{short(bottom)}"/>')
     return _svg(WIDTH, bottom + 8, picture, lang, parts)
 
 
-def _bar(row: tuple[str, float, float | None, float | None], x: Axis, y: float) -> str:
+def _bar(row: tuple[str, float, float | None, float | None], x: Axis, y: float, lang: str) -> str:
     name, value, low, high = row
     start, end = sorted((x(0), x(value)))
     kind = "bar open" if value < 0 else "bar"
@@ -170,7 +172,7 @@ def _bar(row: tuple[str, float, float | None, float | None], x: Axis, y: float) 
         least, most, middle = short(x(low)), short(x(high)), short(y + 13)
         ticks_at = "".join(f"M{at} {short(y + 7)}v12" for at in (least, most))
         made += f'<path class="range" d="M{least} {middle}H{most}{ticks_at}"/>'
-    return text(_NAME - 10, y + 18, _cut(name, 24), "", "end") + made + text(WIDTH - 100, y + 18, _figure(value))
+    return text(_NAME - 10, y + 18, _cut(name, 24), "", "end") + made + text(WIDTH - 100, y + 18, _figure(value, lang))
 
 
 # — matrix —
@@ -194,7 +196,7 @@ def _matrix(picture: Matrix, lang: str) -> str:
         if tall >= 16 or i % ceil(16 / tall) == 0:
             parts.append(text(left - 8, y + tall / 2 + 5, _cut(name, 22), "", "end"))
         for j, value in enumerate(row):
-            figure = f"{value:.3g}" if written and value is not None else ""
+            figure = large(value, 3).of(lang) if written and value is not None else ""
             parts.append(_square(value, (left + cell * j, y), (cell, tall), _shade(value, ends[j]), figure))
     return _svg(left + cell * wide + 4, 50 + tall * high, picture, lang, parts)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from adjoin.formats.report import Facts, Heading, Paragraph, Part, Picture, Table
+from adjoin.web.answer_tables import Part as Laid
 from adjoin.web.pages.compute import MethodPage
 from adjoin.web.words import said
 
@@ -13,10 +14,11 @@ WIDE = 9  # columns that fit on A4
 
 def answer(page: MethodPage, lang: str, *, styled: Callable[[str], str]) -> tuple[list[Part], datetime | None]:
     """A method with its answer."""
-    parts: list[Part] = [Paragraph(each, strong=True) for each in page.warnings]
+    parts: list[Part] = [Paragraph(f"{page.what.of(lang)} ({page.method})")]
+    parts += [Paragraph(each.of(lang), strong=True) for each in page.warnings]
     parts.append(Heading(_t("answer", lang)))
-    for table in page.tables:
-        parts += _table(table.name, table.columns, table.rows, lang)
+    for part in page.parts:
+        parts += _table(part, lang) if not part.proof else []
     parts += [Picture(styled(svg), told, told, width=164) for svg, told in page.drawn(lang)]
     parts += [Heading(_t("notes", lang)), *(Paragraph(note.of(lang)) for note in page.notes)]
     parts += [Heading(_t("question", lang)), Facts([(_parted(key), value[:300]) for key, value in page.asked])]
@@ -25,15 +27,24 @@ def answer(page: MethodPage, lang: str, *, styled: Callable[[str], str]) -> tupl
     return [*parts, *([Facts(symbols)] if symbols else [])], None
 
 
-def _table(name: str, columns: tuple[str, ...], rows: tuple[tuple[object, ...], ...], lang: str) -> list[Part]:
-    if not name:
-        return [Facts([(_parted(str(row[0])), str(row[1])) for row in rows])]
-    texts = [[_broken(str(cell)) for cell in row[:WIDE]] for row in rows[:ROWS]]
-    parts: list[Part] = [Paragraph(name, strong=True, lead=True), Table(list(columns[:WIDE]), texts)]
-    left = (len(rows) - ROWS, len(columns) - WIDE)
+def _table(part: Laid, lang: str) -> list[Part]:
+    if not part.columns:
+        facts: list[Part] = [
+            Facts([(_parted(words.of(lang)), cells[0].of(lang)) for words, _, cells in part.rows[:ROWS]])
+        ]
+        return [*_lead(part, lang), *facts]
+    heads = [*([""] if part.named else []), *(words.of(lang) for words, _ in part.columns)]
+    rows = [[*([words] if part.named else []), *cells] for words, _, cells in part.rows[:ROWS]]
+    texts = [[_broken(cell.of(lang)) for cell in row[:WIDE]] for row in rows]
+    parts = [*_lead(part, lang), Table(heads[:WIDE], texts)]
+    left = (len(part.rows) + part.cut - ROWS, len(heads) - WIDE)
     if max(left) > 0:
         parts.append(Paragraph(said("compute.paper_cut", rows=max(left[0], 0), columns=max(left[1], 0)).of(lang)))
     return parts
+
+
+def _lead(part: Laid, lang: str) -> list[Part]:
+    return [Paragraph(part.title.of(lang), strong=True, lead=True)] if part.code else []
 
 
 def _broken(text: str) -> str:

@@ -25,9 +25,9 @@ def test_a_question_and_its_answer(client):
     ("water.dose", b"{}", "missing_key"), ("water.dose", b"nonsense", "not_json"), ("water.dose", b"\xff", "not_utf8"),
     ("water.nope", b"{}", "unknown_method"), ("water.dose", b" " * (compute.LARGEST + 1), "too_large"),
 ])  # fmt: skip
-def test_a_refused_question_is_422_with_the_error_object(client, path, data, kind):
+def test_a_refused_question_is_422_an_unknown_method_404_with_the_error_object(client, path, data, kind):
     answer = client.post(f"/api/compute/{path}?lang=en", content=data)
-    assert answer.status_code == 422
+    assert answer.status_code == (404 if kind == "unknown_method" else 422)
     assert answer.json()["error"]["kind"] == kind
 
 

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from adjoin.core.plan import Plan
 from adjoin.core.refusal import Refusal
 from adjoin.doors import cases, registry
-from adjoin.web import answered, asked, draw_answer
+from adjoin.web import answer_words, answered, asked, draw_answer, picture_words
+from adjoin.web.answer_tables import Part
 from adjoin.web.answered import Table
 from adjoin.web.asked import Field
 from adjoin.web.page import Page, Verdict, shown
@@ -16,6 +18,7 @@ from adjoin.web.pictured import Picture
 from adjoin.web.words import Both, said
 
 EXAMPLES = 40
+_NOTHING = answered.Answered(None, (), (), (), (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +26,19 @@ class Line:
     """A method in the list."""
 
     method: str
+    name: Both
     what: Both
     href: str
+    tasks: tuple[tuple[str, Both], ...]  # of the plan: id and name
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The methods of one domain."""
+
+    name: str
+    title: Both
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,19 @@ class ComputesPage(Page):
     nav: ClassVar[str] = "/compute"
 
     domains: tuple[tuple[str, tuple[Line, ...]], ...] = shown("the methods of each domain")
+    asked: str = shown("what was looked for in names, words, codes and tasks")
+    found: int = shown("how many methods are listed")
+    known: int = shown("how many methods there are")
+
+    @property
+    def tasks(self) -> int:
+        """How many tasks of the plan the listed methods serve."""
+        return len({task for _, lines in self.domains for line in lines for task, _ in line.tasks})
+
+    @property
+    def groups(self) -> list[Group]:
+        """The domains with their titles."""
+        return [Group(name, said(f"compute.domain.{name}"), lines) for name, lines in self.domains]
 
 
 @dataclass(frozen=True)
@@ -49,16 +76,18 @@ class MethodPage(Page):
     formula: str = shown("the formula in the symbols of the source")
     source: str = shown("where it is written")
     symbols: tuple[Field, ...] = shown("the symbols, with units")
+    says: Both | None = shown("the answer in one sentence, where its method has one")
+    parts: tuple[Part, ...] = shown("the answer laid out in words", twin=False)
     tables: tuple[Table, ...] = shown("the answer")
     pictures: tuple[Picture, ...] = shown("the answer as pictures: what is drawn, in numbers", twin=False)
-    warnings: tuple[str, ...] = shown("what must be known before the answer is used")
+    warnings: tuple[Both, ...] = shown("what must be known before the answer is used")
     notes: tuple[Both, ...] = shown("how sure the law beneath it is, and what the answer does not say")
     answer: str = shown("the answer as JSON")
 
     @property
     def verdict(self) -> Verdict:
         """What stands at the head of a sheet."""
-        return Verdict("fine", self.what, Both("", ""))
+        return Verdict("fine", self.says or self.what, Both("", ""))
 
     @property
     def asked(self) -> list[tuple[str, str]]:
@@ -67,7 +96,8 @@ class MethodPage(Page):
 
     def drawn(self, lang: str) -> list[tuple[str, str]]:
         """The pictures as SVG, each with its words."""
-        return [(draw_answer.drawn(each, lang), draw_answer.told(each, lang)) for each in self.pictures]
+        named = [picture_words.named(each, self.method, lang) for each in self.pictures]
+        return [(draw_answer.drawn(each, lang), draw_answer.told(each, lang)) for each in named]
 
 
 @dataclass(frozen=True)
@@ -86,14 +116,34 @@ class ComputePage(MethodPage):
         return [(f"{field.name} {field.unit}".strip(), field.value) for field in self.fields if field.value]
 
 
-def computes() -> ComputesPage:
-    """The list of methods."""
+def computes(plan: Plan | None = None, looked_for: str = "") -> ComputesPage:
+    """The list of methods with the tasks of the plan that they serve; only those in which all words asked for stand."""
+    tasks = _tasks(plan)
+    lines = [_line(method, tuple(tasks.get(method, ()))) for method in registry.methods()]
+    kept = [line for line in lines if _stands(looked_for, line)]
     domains: dict[str, list[Line]] = {}
-    for method in registry.methods():
-        told = registry.door(method).explain
-        line = Line(method, Both(told.what_zh, told.what_en), f"/compute/{method}")
-        domains.setdefault(method.partition(".")[0], []).append(line)
-    return ComputesPage(said("compute.title"), tuple((name, tuple(lines)) for name, lines in domains.items()))
+    for line in kept:
+        domains.setdefault(line.method.partition(".")[0], []).append(line)
+    groups = tuple((name, tuple(found)) for name, found in domains.items())
+    return ComputesPage(said("compute.title"), groups, looked_for, len(kept), len(lines))
+
+
+def _tasks(plan: Plan | None) -> dict[str, list[tuple[str, Both]]]:
+    found: dict[str, list[tuple[str, Both]]] = {}
+    for task in plan.tasks() if plan else ():
+        for method in task.methods:
+            found.setdefault(method, []).append((task.id, Both(task.name_zh, task.name_en)))
+    return found
+
+
+def _line(method: str, tasks: tuple[tuple[str, Both], ...]) -> Line:
+    told = registry.door(method).explain
+    return Line(method, answer_words.name(method), Both(told.what_zh, told.what_en), f"/compute/{method}", tasks)
+
+
+def _stands(looked_for: str, line: Line) -> bool:
+    named = " ".join((line.method, *line.name, *line.what, *(word for _, both in line.tasks for word in both))).lower()
+    return all(word in named for word in looked_for.lower().split())
 
 
 def compute(
@@ -122,14 +172,16 @@ def compute(
 def about(method: str, given: Mapping[str, Any], answer: Mapping[str, Any] | None) -> dict[str, Any]:
     """What any page about a method shows, by field."""
     door, told = registry.door(method), registry.door(method).explain
-    view = answered.arranged(door, given, answer or {}) if answer is not None else answered.Answered((), (), (), ())
+    view = answered.arranged(door, given, answer or {}) if answer is not None else _NOTHING
     return {
-        "title": Both(method, method),
+        "title": answer_words.name(method),
         "method": method,
         "what": Both(told.what_zh, told.what_en),
         "formula": told.formula,
         "source": told.source,
         "symbols": tuple(Field(s.name, "", "text", False, s.unit, Both(s.zh, s.en)) for s in told.symbols),  # noqa: FBT003  # the field has a name there
+        "says": view.says,
+        "parts": view.parts,
         "tables": view.tables,
         "pictures": view.pictures,
         "warnings": view.warnings,
