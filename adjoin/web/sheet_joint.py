@@ -20,16 +20,20 @@ from adjoin.web.words import Both, said, short_time
 
 def account(page: AgreementPage, lang: str) -> tuple[list[Part], datetime | None]:
     """An agreement's account of a period: the sum, its derivation to the fen, the text it follows, who claimed it."""
+    example = said("web.agreement.steps.example", example=page.example) if page.example else None
     facts = {
         "agreement": f"{page.title.of(lang)} ({page.name})",
-        "period": page.period,
+        "period": example.of(lang) if example else page.period,
         "known": said(f"web.status.{page.status}").of(lang),
         "source": page.source,
     }
     parts: list[Part] = [Facts([(_t(f"sheet.{name}", lang), text) for name, text in facts.items()])]
     if page.draft:
         parts.append(Paragraph(_t("agreement.draft", lang), strong=True))
-    parts += _table(said("web.agreement.net_of", period=page.period), page.net, lang)
+    if page.example:
+        parts.append(Paragraph(page.verdict.say.of(lang), strong=True))
+    net = said("web.agreement.net_of", period=example or page.period)
+    parts += _table(net, page.net, lang)
     parts += _list("agreement.replay", page.changed, lang)
     parts += _table(said("web.agreement.steps"), page.steps, lang)
     parts += _table(said("web.agreement.clauses"), page.clauses, lang)

@@ -63,11 +63,37 @@ def test_an_agreement_that_nobody_knows_is_not_there(both):
 
 def test_a_published_text_is_beside_its_running_form_with_its_doubts(both):
     twin = both["east"].get("/agreement/xinan_round1.json").json()
-    assert [row[2]["zh"] for row in twin["clauses"]["rows"]] == ["P <= 1", "P > 1", "always"]
+    assert [row[2]["zh"] for row in twin["clauses"]["rows"]] == ["P <= 1", "P > 1", "总是"]
     assert "k0" in twin["verdict"]["turn"]["en"]
     silent = both["east"].get("/agreement/sichuan_chongqing.json").json()
-    assert silent["verdict"]["state"] == "unknown"
+    assert (silent["verdict"]["state"], silent["verdict"]["label"]) == ("unknown", "no_text")
     assert silent["gaps"]
+
+
+def test_the_example_of_a_published_text_is_no_settlement(both):
+    """Real provinces and large sums: the first thing read is that nobody pays by it."""
+    page = both["east"].get("/agreement/chishui_2018.json").json()
+    verdict = page["verdict"]
+    assert (verdict["state"], verdict["label"]) == ("unknown", "example")
+    assert verdict["say"]["zh"].startswith(
+        "计算示例，不是结算。假设“各断面都达到Ⅱ类”：云南收4,000万元、贵州付2,000万元"
+    )
+    assert "Yunnan receives 40,000,000.00 yuan" in verdict["say"]["en"]
+    assert [page["net"]["rows"][0][0]["zh"], page["net"]["rows"][0][1]["zh"]] == ["云南", "40,000,000.00"]
+    assert page["period"] == page["example"]["en"]
+    for name in (each["name"] for each in both["east"].get("/agreements.json").json()["published"]):
+        made = both["east"].get(f"/agreement/{name}.json").json()
+        assert made["verdict"]["state"] == "unknown", name
+        assert not re.search("[a-z]{4}", made["example"]["zh"]), name
+
+
+def test_an_agreement_of_both_sides_whose_text_is_missing_leads_the_list(pages):
+    for side in ("sichuan", "chongqing"):
+        page = pages[side].get("/agreements.json").json()
+        assert [each["name"] for each in page["between"]] == ["sichuan_chongqing"]
+        assert "川渝长江干流" in page["verdict"]["say"]["zh"]
+        assert "原文未到手" in page["verdict"]["say"]["zh"]
+        assert "sichuan_chongqing" not in [each["name"] for each in page["published"]]
 
 
 def test_both_chairs_see_the_same_comparison_with_the_columns_swapped(both):

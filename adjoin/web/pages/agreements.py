@@ -1,24 +1,24 @@
 """Agreements: what was promised, beside the form that runs; and the account of each, step by step to the fen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from adjoin.core.entry import fingerprint
 from adjoin.core.refusal import Refusal
 from adjoin.core.rule import Agreement
 from adjoin.doors.given import Given
 from adjoin.doors.joint_settle import inputs_of
 from adjoin.formats import agreements as published
-from adjoin.joint.accounts import Claim, Line, Loophole
+from adjoin.joint.accounts import Line, Loophole
 from adjoin.joint.derivation import Step, derivation
-from adjoin.joint.settle import Running, Settlement, ready, yuan
+from adjoin.joint.settle import Running, Settlement, ready
 from adjoin.loop import settle
-from adjoin.loop.settle import Changed
 from adjoin.loop.workspace import Workspace
+from adjoin.web import agreement_words as words
 from adjoin.web import signed
 from adjoin.web.address import Address
+from adjoin.web.agreement_words import grouped, member
 from adjoin.web.grid import Grid, grid
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.words import Both, joined, party_name, said
@@ -48,9 +48,10 @@ class AgreementsPage(Page):
     template: ClassVar[str] = "agreements.html"
     nav: ClassVar[str] = "/agreements"
 
-    verdict: Verdict = shown("whether any account waits or differs")
+    verdict: Verdict = shown("whether any account waits or differs; of what both sides have, what is missing of it")
     own: tuple[AgreementLine, ...] = shown("agreements of this bundle")
-    published: tuple[AgreementLine, ...] = shown("published agreements, as far as their texts are known")
+    between: tuple[AgreementLine, ...] = shown("published agreements in which both sides of this bundle take part")
+    published: tuple[AgreementLine, ...] = shown("other published agreements, as far as their texts are known")
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class AgreementPage(Page):
     own: bool = shown("whether it is one of this bundle, so that its account is kept here")
     draft: bool = shown("whether it is not signed yet")
     period: str = shown("the period that is settled below")
+    example: Both | None = shown("the worked example that is computed below, where no account is kept here")
     periods: tuple[str, ...] = shown("periods that can be asked for")
     clauses: Grid = shown("text beside the running form, clause by clause")
     terms: Grid = shown("inputs, numbers and formulas, each with how well it is known")
@@ -87,11 +89,14 @@ class AgreementPage(Page):
 def build(ws: Workspace, ask: Ask) -> AgreementsPage:  # noqa: ARG001  # every page is built from the same two
     """All agreements."""
     own = tuple(_line(ws, each.agreement, own=True) for each in settle.agreements(ws).values())
+    known = published.agreements().values()
+    between = [each for each in known if words.of_both(ws.region, each)]
     return AgreementsPage(
         title=said("web.agreements"),
-        verdict=_waiting(ws),
+        verdict=_waiting(ws, between),
         own=own,
-        published=tuple(_line(ws, each, own=False) for each in published.agreements().values()),
+        between=tuple(_line(ws, each, own=False) for each in between),
+        published=tuple(_line(ws, each, own=False) for each in known if each not in between),
     )
 
 
@@ -118,15 +123,16 @@ def _own(ws: Workspace, ask: Ask, name: str) -> AgreementPage:
     claims = _claims(line)
     return AgreementPage(
         **_text(ws, running),
-        verdict=_verdict(ws, running.agreement, found.settlement, period),
+        verdict=words.of_period(ws, running.agreement, found.settlement, period),
         own=True,
         period=period,
+        example=None,
         periods=months or (period,),
         steps=_steps(found.derivation),
         net=_net(ws, found.settlement),
         account=_account(ws, mine) if mine else None,
         cleared=_cleared(ws, name, period[:4]) if mine else None,
-        changed=tuple(map(_changed, changed)),
+        changed=tuple(map(words.changed, changed)),
         loopholes=tuple(_hole(ws, at, hole) for at, each in holes.items() for hole in each),
         entries=signed.entries(ws, claims),
         newest=signed.newest(ws, claims),
@@ -139,19 +145,11 @@ def _claims(line: Line | None) -> list[signed.Line]:
     """What each side claimed for a period, the claims that were replaced among them."""
     made = [("claim", each) for each in line.claims.values()] if line else []
     made += [("claim_replaced", each) for each in line.replaced] if line else []
-    return [(each.party, each.seq, _beneath(word, each)) for word, each in made]
-
-
-def _beneath(word: str, claim: Claim) -> Both:
-    return said(f"web.signed.{word}", rule=claim.rule[:16], inputs=fingerprint(dict(claim.inputs))[:16])
-
-
-def _changed(each: Changed) -> Both:
-    return said("web.agreement.changed", name=each.name, before=each.before or "—", after=each.after or "—")
+    return [(each.party, each.seq, words.beneath(word, each)) for word, each in made]
 
 
 def _hole(ws: Workspace, period: str, hole: Loophole) -> Both:
-    party, gain = party_name(ws.region, hole.party), yuan(hole.gain_fen)
+    party, gain = party_name(ws.region, hole.party), grouped(hole.gain_fen)
     return said("web.agreement.hole", period=period, party=party, input=hole.input, yuan=gain)
 
 
@@ -163,12 +161,13 @@ def _published(ws: Workspace, name: str) -> AgreementPage:
     example = running.agreement.examples[0]
     given = example.get("given")
     inputs = inputs_of(running, Given(given if isinstance(given, Mapping) else {}))
-    found = running.settle(inputs)
+    found, say = running.settle(inputs), words.example_said(example)
     return AgreementPage(
         **_text(ws, running),
-        verdict=_verdict(ws, running.agreement, found, str(example["say"])),
+        verdict=words.of_example(ws, running.agreement, found, say),
         own=False,
-        period=str(example["say"]),
+        period=say.en,
+        example=say,
         periods=(),
         steps=_steps(derivation(running, inputs)),
         net=_net(ws, found),
@@ -187,7 +186,14 @@ def _text(ws: Workspace, running: Running) -> dict[str, Any]:
     agreement = running.agreement
     amount = said("web.agreement.elsewhere")
     clauses = [
-        (d.id, Both(d.say["zh"], d.say["en"]), d.when, _to(ws, d.payer, d.payee), d.yuan or amount, status_of(d.status))
+        (
+            d.id,
+            Both(d.say["zh"], d.say["en"]),
+            words.condition(d.when),
+            words.pays(ws.region, d.payer, d.payee),
+            d.yuan or amount,
+            status_of(d.status),
+        )
         for d in agreement.duties
     ]
     terms = [
@@ -202,12 +208,12 @@ def _text(ws: Workspace, running: Running) -> dict[str, Any]:
         for t in agreement.terms
     ]
     return {
-        "title": Both(agreement.title["zh"], agreement.title["en"]),
+        "title": words.title(agreement),
         "name": agreement.name,
         "source": agreement.source,
         "status": agreement.status,
         "draft": agreement.draft,
-        "clauses": grid("web.agreement", ("clause", "text", "when", "pays", "yuan", "status"), clauses),
+        "clauses": grid("web.agreement", ("clause", "text", "when", "from_to", "yuan", "status"), clauses),
         "terms": grid("web.agreement", ("term", "name", "formula", "unit", "clause", "status"), terms),
         "gaps": tuple(Both(g.why["zh"], g.why["en"]) for g in agreement.gaps),
         "sides": (party_name(ws.region, ws.party), party_name(ws.region, ws.other)),
@@ -219,11 +225,6 @@ def status_of(status: str) -> Both:
     return said(f"web.status.{status}") if status else Both("—", "—")
 
 
-def _to(ws: Workspace, payer: str, payee: str) -> Both:
-    one, other = party_name(ws.region, payer), party_name(ws.region, payee)
-    return Both(f"{one.zh} → {other.zh}", f"{one.en} → {other.en}")
-
-
 def _steps(steps: tuple[Step, ...]) -> Grid:
     rows = [
         (Both(s.say["zh"], s.say["en"]), s.formula, s.filled if s.filled != s.value else "", s.value, s.unit, s.clause)
@@ -233,7 +234,7 @@ def _steps(steps: tuple[Step, ...]) -> Grid:
 
 
 def _net(ws: Workspace, found: Settlement) -> Grid:
-    rows = [(party_name(ws.region, who), yuan(fen)) for who, fen in (found.net_fen or {}).items()]
+    rows = [(member(ws.region, who), grouped(fen)) for who, fen in (found.net_fen or {}).items()]
     return grid("web.agreement", ("party", "net"), rows)
 
 
@@ -262,13 +263,15 @@ def _claimed(ws: Workspace, line: Line, side: str) -> Both:
 
 
 def _amount(ws: Workspace, who: str, fen: int) -> Both:
-    name = party_name(ws.region, who)
-    return Both(f"{name.zh} {yuan(fen)}", f"{name.en} {yuan(fen)}")
+    name = member(ws.region, who)
+    return Both(f"{name.zh} {grouped(fen)}", f"{name.en} {grouped(fen)}")
 
 
 def _cleared(ws: Workspace, name: str, year: str) -> Grid:
     found = settle.clearing(ws, name, year)
-    rows: list[tuple[object, ...]] = [(_to(ws, payer, payee), yuan(fen)) for payer, payee, fen in found.payments]
+    rows: list[tuple[object, ...]] = [
+        (words.pays(ws.region, payer, payee), grouped(fen)) for payer, payee, fen in found.payments
+    ]
     rows += [(period, said(f"web.account.{state}")) for period, state in found.open]
     return grid("web.clearing", ("who", "yuan"), rows)
 
@@ -279,8 +282,8 @@ def _line(ws: Workspace, agreement: Agreement, *, own: bool) -> AgreementLine:
     standing = said("web.agreements.months", agreed=agreed, all=len(lines)) if own else status_of(agreement.status)
     return AgreementLine(
         name=agreement.name,
-        title=Both(agreement.title["zh"], agreement.title["en"]),
-        parties=joined([party_name(ws.region, party) for party in agreement.parties]),
+        title=words.title(agreement),
+        parties=joined([member(ws.region, party) for party in agreement.parties]),
         since=agreement.since,
         until=agreement.until,
         status=agreement.status,
@@ -290,10 +293,13 @@ def _line(ws: Workspace, agreement: Agreement, *, own: bool) -> AgreementLine:
     )
 
 
-def _waiting(ws: Workspace) -> Verdict:
+def _waiting(ws: Workspace, between: Sequence[Agreement]) -> Verdict:
     lines = settle.lines(ws)
     differ = [line for line in lines if line.state in {"other_rule", "other_inputs", "differs"}]
     wait = [line for line in lines if line.state == "one_sided" and ws.party not in line.claims]
+    if not settle.agreements(ws) and between:
+        titles = joined([words.title(each) for each in between])
+        return Verdict("unknown", said("web.agreements.between", titles=titles), said("web.agreements.between.turn"))
     if not settle.agreements(ws):
         return Verdict("unknown", said("web.agreements.none"), said("web.agreements.write"))
     if differ:
@@ -303,18 +309,6 @@ def _waiting(ws: Workspace) -> Verdict:
             "bad", said("web.agreements.wait", count=len(wait)), said("web.agreements.wait.turn"), label="mine"
         )
     return Verdict("fine", said("web.agreements.fine", count=len(lines)), Both("", ""))
-
-
-def _verdict(ws: Workspace, agreement: Agreement, found: Settlement, period: str) -> Verdict:
-    if found.undefined:
-        why = joined([Both(f"{g.clause}：{g.why['zh']}", f"{g.clause}: {g.why['en']}") for g in found.gaps])
-        return Verdict("unknown", said("web.agreement.undefined", period=period), why)
-    doubts = joined([Both(name, name) for name, _, _ in found.doubts])
-    warned = said("web.agreement.doubts", facts=doubts) if found.doubts else Both("", "")
-    if found.net_fen is None:
-        return Verdict("unknown", said("web.agreement.open", period=period), warned)
-    net = joined([_amount(ws, who, fen) for who, fen in found.net_fen.items()])
-    return Verdict("fine", said("web.agreement.comes_to", period=period, net=net, title=agreement.title["zh"]), warned)
 
 
 ADDRESSES = (
