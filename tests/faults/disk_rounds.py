@@ -93,6 +93,7 @@ def prepared(path, folder, pair):
     shutil.copytree(pair, folder)
     status, said = apart(lambda _: path.ready(folder))
     assert status == 0, said
+    shutil.rmtree(folder / "east")  # who takes part only before
     shutil.copytree(folder, f"{folder}-steps")
     return folder
 

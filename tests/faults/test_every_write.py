@@ -22,7 +22,7 @@ PATHS = (
     "take", "load", "tidy", "first-form", "drain", "receive", "export", "backup", "restore", "begin", "keys", "answers",
     "outbox", "migration",
 )  # fmt: skip
-OTHERS = 1 if os.environ.get("ADJOIN_DISK") else 17  # every so many calls in the ways beside "error"
+OTHERS = 1 if os.environ.get("ADJOIN_DISK") else 23  # every so many calls in the ways beside "error"
 WAYS = ["error:1", *(f"{how}:{OTHERS}" for how in ("full", "short", "torn", "kill"))]
 ENDS = {"error": {0, 2}, "full": {0, 2}, "short": {0, 2}, "torn": {0, -9}, "kill": {0, -9}}
 

@@ -174,7 +174,7 @@ def test_the_disk_fails_at_every_call(disk, tmp_path, how):
     many = disk.calls(words, under=folder)
     assert many > 10
     failed = 0
-    for at in range(1, many + 1) if how == "error" else range(1, many + 1, 3):
+    for at in range(1, many + 1) if how == "error" else range(1, many + 1, 7):
         for each in folder.iterdir():
             each.unlink()
         done = disk.run(words, under=folder, at=at, how=how, number=errno.ENOSPC if how == "full" else errno.EIO)
