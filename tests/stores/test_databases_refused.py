@@ -8,6 +8,7 @@ import threading
 
 import pytest
 from commands import AROUND, adjoin
+from failing_disk import Disk
 from postgresql import Server
 from sides import START, TOWNS
 from sqlalchemy import insert
@@ -236,6 +237,26 @@ def test_a_full_disk_keeps_nothing_of_an_entry_and_goes_on_when_there_is_room(ho
     assert refused_.value.kind in {"disk_full", "disk_failed"}
     assert home.done.lines() == before
     assert home.record("note", {"said": "x"}, now=START).seq == len(before)
+
+
+def test_a_read_only_folder_is_read_and_nothing_is_signed_in_it(home, tmp_path):
+    before = home.done.lines()
+    script = f"""
+from datetime import datetime
+from pathlib import Path
+from adjoin.core.period import ZONE
+from adjoin.core.refusal import Refusal
+from adjoin.loop import workspace
+home = workspace.open_workspace(Path({str(home.folder)!r}))
+print(len(home.done.lines()))
+try:
+    home.record("note", {{}}, now=datetime.now(ZONE))
+except Refusal as refusal:
+    print(refusal.kind)
+"""
+    done = Disk(tmp_path).run([sys.executable, "-c", script], under=home.folder, at=0, how="readonly")
+    assert done.stdout.split() == [str(len(before)), "read_only"], done.stderr
+    assert home.done.lines() == before
 
 
 def test_who_waits_too_long_for_the_file_is_told(home, monkeypatch):
