@@ -29,7 +29,10 @@ class AnswerWords:
     names: Mapping[str, tuple[str, str]]  # method -> what it is called
     keys: Mapping[str, Word]
     of: Mapping[str, Mapping[str, Word]]  # method -> keys that mean something else there
+    asks: Mapping[str, Word]  # keys of questions that no symbol of a door explains
     values: Mapping[str, tuple[str, str]]
+    formulas: Mapping[str, str]  # method -> its formula in Chinese, where it is made of words
+    examples: Mapping[str, Sequence[str]]  # method -> what its first cases are about, in Chinese
     phrases: Mapping[str, tuple[str, str]]  # how a warning begins
     says: Mapping[str, Sequence[Mapping[str, Any]]]  # method -> sentences, the first that fits is said
 
@@ -40,14 +43,19 @@ def answer_words(domain: str) -> AnswerWords:
     common, own = _read("common"), _read(domain)
     return AnswerWords(
         names={method: (zh, en) for method, (zh, en) in own.get("names", {}).items()},
-        keys={str(key): Word(*word) for part in (common, own) for key, word in part.get("keys", {}).items()},
-        of={
-            method: {str(key): Word(*word) for key, word in keys.items()} for method, keys in own.get("of", {}).items()
-        },
+        keys=_words(common, "keys") | _words(own, "keys"),
+        of={method: _words(own["of"], method) for method in own.get("of", {})},
+        asks=_words(own, "asks"),
         values={str(key): (zh, en) for part in (common, own) for key, (zh, en) in part.get("values", {}).items()},
+        formulas=own.get("formulas", {}),
+        examples=own.get("examples", {}),
         phrases=common.get("phrases", {}),
         says=own.get("says", {}),
     )
+
+
+def _words(part: Mapping[str, Any], name: str) -> dict[str, Word]:
+    return {str(key): Word(*word) for key, word in part.get(name, {}).items()}
 
 
 def _read(name: str) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from adjoin.core.entry import fingerprint
 from adjoin.formats.template_shapes import Column
 
 FIRST = "问题 question"
+_VAST, _TINY = 1e8, 1e-6  # bounds beyond these are none to a reader
 HEAD = 3  # rows of the first sheet above the values
 
 
@@ -39,7 +40,21 @@ class Field:
         """Its bounds, in figures or words."""
         if self.choices:
             return " / ".join(self.choices)
-        return "" if self.low is None else f"{self.low:g} … {self.high:g}"
+        return "" if self.low is None or self.high is None else within(self.low, self.high)
+
+
+def within(low: float, high: float) -> str:
+    """Bounds as people write them: 0 … 100, > 0, ≥ 1; nothing where they are too far out to help."""
+    below, above = low <= -_VAST, high >= _VAST
+    least = "" if below else "> 0" if 0 < low <= _TINY else f"≥ {_figure(low)}"
+    most = "" if above else f"≤ {_figure(high)}"
+    if least.startswith("≥") and most:
+        return f"{_figure(low)} … {_figure(high)}"
+    return ", ".join(part for part in (least, most) if part)
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:g}"
 
 
 @dataclass(frozen=True, slots=True)

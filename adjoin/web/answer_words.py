@@ -5,9 +5,8 @@ from decimal import Decimal, InvalidOperation
 
 from adjoin.core.refusal import Refusal
 from adjoin.doors import registry
-from adjoin.doors.door import Symbol
+from adjoin.doors.door import Door, Symbol
 from adjoin.formats.answer_words import Word, answer_words
-from adjoin.web import asked
 from adjoin.web.magnitudes import figure, in_full, tidied
 from adjoin.web.words import Both, said
 
@@ -41,6 +40,29 @@ def label(method: str, code: str) -> Both:
 
 
 _UNITS = {"yuan": "元", "yuan/t": "元/t", "yuan/a": "元/年", "yuan/h": "元/h", "yuan/MWh": "元/MWh", "t CO2": "吨CO2"}
+
+
+def formula(method: str) -> str:
+    """A formula that is made of words, in Chinese; nothing where it is made of symbols."""
+    return answer_words(method.partition(".")[0]).formulas.get(method, "")
+
+
+def example(method: str, number: int) -> str:
+    """What a case is about, in Chinese; nothing where nobody said it."""
+    told = answer_words(method.partition(".")[0]).examples.get(method, ())
+    return told[number] if number < len(told) else ""
+
+
+def asked_for(method: str, code: str) -> Symbol | None:
+    """What a key of a question is, where no symbol of its door says it."""
+    words = answer_words(method.partition(".")[0])
+    word = words.asks.get(code) or words.keys.get(code)
+    return Symbol(code, word.unit, word.zh, word.en) if word else None
+
+
+def explained(door: Door) -> Mapping[str, Symbol]:
+    """The symbols of a door by key; one that stands for several, "kd20_per_d, ka20_per_d", by each of them."""
+    return {name.strip(): symbol for symbol in door.explain.symbols for name in symbol.name.split(",")}
 
 
 def value(method: str, code: str, one: object) -> Both:
@@ -112,6 +134,6 @@ def _same(one: object) -> Both:
 
 def _symbols(method: str) -> Mapping[str, Symbol]:
     try:
-        return asked.explained(registry.door(method))
+        return explained(registry.door(method))
     except Refusal:
         return {}

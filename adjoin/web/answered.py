@@ -103,8 +103,10 @@ def _status(value: object) -> Iterator[str]:
 
 
 def _not_said(method: str) -> tuple[Both, ...]:
-    keys = (f"compute.not_said.{method}", f"compute.not_said.{method.partition('.')[0]}", "compute.not_said")
-    return tuple(said(key) for key in keys if key in messages().says)
+    """What an answer does not say: of its method, else of its domain; and of every answer."""
+    keys = (f"compute.not_said.{method}", f"compute.not_said.{method.partition('.')[0]}")
+    own = [key for key in keys if key in messages().says][:1]
+    return tuple(said(key) for key in (*own, "compute.not_said"))
 
 
 def _is_table(value: object) -> bool:

@@ -1,6 +1,7 @@
 """The form of a method, read off its cases and its door: a field a key, its unit and words, what may stand in it."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -8,11 +9,14 @@ from typing import Any
 
 from adjoin.core.refusal import Refusal
 from adjoin.doors import cases, declared, registry
-from adjoin.doors.door import Door, Symbol
+from adjoin.doors.door import Door
 from adjoin.formats import template_shapes, template_writing, templates
 from adjoin.formats.messages import messages
+from adjoin.web import answer_words
 from adjoin.web.words import Both
 
+_NUMBERS = re.compile(r"[-+.\deE]+(\s*[,，;\s]\s*[-+.\deE]+)+")
+_PARTED = re.compile(r"[,，;\s]+")
 LARGEST_FIELD = 4_000_000  # characters
 Given = Mapping[str, Any]
 
@@ -23,34 +27,32 @@ class Field:
 
     name: str
     value: str
-    kind: str  # "text": as typed; "json": a number, a list, a table
+    kind: str  # "text": as typed; "number"; "flag": yes or no; "json": a list, a table
     long: bool
     unit: str
     help: Both
     limits: str = ""
     choices: tuple[str, ...] = ()
+    words: tuple[Both, ...] = ()  # of the choices
+    ends: tuple[float, float] | None = None  # between which a number must lie
 
 
 def fields(door: Door, loaded: Given | None, typed: Mapping[str, str] | None = None) -> tuple[Field, ...]:
     """The form with a question in it: one that was loaded, or the texts as they were typed."""
     made = template(door.method)
-    return tuple(_field(each, loaded or {}, typed) for each in made.fields)
-
-
-def explained(door: Door) -> Mapping[str, Symbol]:
-    """The symbols of a door by key; one that stands for several, "kd20_per_d, ka20_per_d", by each of them."""
-    return {name.strip(): symbol for symbol in door.explain.symbols for name in symbol.name.split(",")}
+    return tuple(_field(door.method, each, loaded or {}, typed) for each in made.fields)
 
 
 @cache
 def template(method: str) -> templates.Template:
     """The workbook of a method."""
     known, bounds = cases.given(method), declared.bounds(method)
-    symbols = explained(registry.door(method))
+    symbols = answer_words.explained(registry.door(method))
     made = []
     for key in dict.fromkeys(key for case in known for key in case):
         samples = [case[key] for case in known if key in case]
-        shape, symbol, bound = template_shapes.shape_of(samples), symbols.get(key), bounds.get(key, declared.Bounds())
+        shape, bound = template_shapes.shape_of(samples), bounds.get(key, declared.Bounds())
+        symbol = symbols.get(key) or answer_words.asked_for(method, key)
         made.append(
             templates.Field(
                 key,
@@ -79,24 +81,52 @@ def marked(method: str, question: Given, refusal: Refusal | None) -> bytes:
     """The workbook with a question in it; what the door refused is coloured and says why."""
     made, marks = template(method), []
     if refusal is not None:
-        both = [messages().refusal(refusal, lang) for lang in ("zh", "en")]
+        both = [messages().refusal(in_language(refusal, lang), lang) for lang in ("zh", "en")]
         reason = "\n".join(said[part] for said in both for part in ("met", "expected", "do") if said[part])
         marks = [templates.Mark(str(refusal.facts.get("key") or ""), reason)]
     return template_writing.written(made, question, marks=marks, title=registry.door(method).explain.what_zh)
 
 
-def _field(field: templates.Field, loaded: Given, typed: Mapping[str, str] | None) -> Field:
-    words = field.shape == "one" and field.columns[0].words
+@cache
+def kinds(method: str) -> Mapping[str, str]:
+    """How each key of a question is typed, by what its cases give for it."""
+    known = cases.given(method)
+    return {
+        field.name: _kind(field, [case[field.name] for case in known if case.get(field.name) is not None])
+        for field in template(method).fields
+    }
+
+
+def _kind(field: templates.Field, values: list[object]) -> str:
+    if field.shape != "one":
+        return "json"
+    if field.columns[0].words:
+        return "text"
+    if values and all(isinstance(value, bool) for value in values):
+        return "flag"
+    numbers = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values)
+    return "number" if values and numbers else "json"
+
+
+def in_language(refusal: Refusal, lang: str) -> Refusal:
+    """A refusal whose facts stand in one language."""
+    facts = {name: fact.of(lang) if isinstance(fact, Both) else fact for name, fact in refusal.facts.items()}
+    return Refusal(refusal.kind, **facts)
+
+
+def _field(method: str, field: templates.Field, loaded: Given, typed: Mapping[str, str] | None) -> Field:
     value = _written(loaded.get(field.name)) if typed is None else typed.get(field.name, "")[:LARGEST_FIELD]
     return Field(
         field.name,
         value,
-        "text" if words else "json",
+        kinds(method)[field.name],
         field.shape != "one",
         field.unit,
         Both(field.zh, field.en),
         field.limits,
         field.choices,
+        tuple(answer_words.value(method, field.name, choice) for choice in field.choices),
+        None if field.low is None or field.high is None else (field.low, field.high),
     )
 
 
@@ -107,9 +137,23 @@ def _written(value: object) -> str:
 
 
 def _read(field: Field) -> object:
+    text = field.value.strip()
     if field.kind == "text":
-        return field.value.strip()
+        return text
     try:
-        return json.loads(field.value, parse_constant=lambda text: text)
+        return json.loads(_with_brackets(text) if field.long else text, parse_constant=lambda text: text)
     except (json.JSONDecodeError, RecursionError, ValueError):
-        raise Refusal("field_not_json", key=field.name, met=f"{field.name}: {field.value[:60]}") from None
+        kind = {"number": "field_not_number", "flag": "field_not_flag"}.get(field.kind, "field_not_json")
+        raise Refusal(kind, key=field.name, met=text[:60], field=named(field)) from None
+
+
+def named(field: Field) -> Both:
+    """A field as a reader finds it in the form."""
+    if not any(field.help):
+        return Both(field.name, field.name)
+    return Both(f"{field.help.zh} {field.name}", f"{field.help.en} {field.name}")
+
+
+def _with_brackets(text: str) -> str:
+    """A row of numbers as a list: `1, 2, 3`, or as copied from a column of a spreadsheet."""
+    return f"[{', '.join(_PARTED.split(text))}]" if _NUMBERS.fullmatch(text) else text

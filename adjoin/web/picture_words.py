@@ -12,6 +12,9 @@ def named(picture: Picture, method: str, lang: str) -> Picture:
     """A picture with names instead of keys, in a language."""
 
     def one(key: str) -> str:
+        thing, _, what = key.rpartition(".")
+        if thing and answer_words.key(method, what):  # "intake.arrival_h"
+            return f"{thing} {answer_words.label(method, what).of(lang)}"
         return answer_words.label(method, key).of(lang) if key else ""
 
     def name(way: str) -> str:

@@ -25,6 +25,7 @@ _NUMBERED = re.compile(r"(selected|sites|set|open|index|order|list|cells)$")  # 
 _OF_ONE = {"value", "estimate", "median", "mean", "se", "low", "high", "lcl95", "ucl95", "half_width95", "half_width"}
 _UNITS = {"s", "h", "d", "m", "km", "kg", "t", "L", "m3", "mg", "m2", "ha", "yuan", "MW", "MWh", "error"}
 _TELLING = ("index", "share", "gain", "points", "ratio", "per_cost")
+_ENDS = 3  # least, likely, most
 MOST_LINES, MOST_BARS, MOST_CELLS, MOST_SHAPES, MOST = 6, 40, 2_500, 400, 3
 Numbers = tuple[float | None, ...]
 
@@ -114,6 +115,7 @@ def _of_answer(given: Mapping[str, Any], answer: Mapping[str, Any]) -> Iterator[
     yield from _calendars(answer)
     drawn = list(_curves(given, answer))
     yield from drawn
+    yield from _spans(answer)
     matrices = [] if drawn else list(_matrices(answer))
     yield from matrices
     yield from (each for each in _bars(answer) if each.name.rpartition(".")[0] not in {m.name for m in matrices})
@@ -304,6 +306,21 @@ def _bars(answer: Mapping[str, Any]) -> Iterator[Bars]:
         elif isinstance(each, list) and each and all(isinstance(row, Mapping) for row in each):
             rows = [row for value in each if (row := _row_bar(value))]
         if 2 <= len(rows) <= MOST_BARS and any(row[1] for row in rows):
+            yield Bars(key, tuple(rows))
+
+
+def _spans(answer: Mapping[str, Any]) -> Iterator[Bars]:
+    """Times of places, each as likely with the ends between which it lies: three hours, rising."""
+    for key, each in _inside(answer):
+        if not isinstance(each, Mapping) or not all(isinstance(one, Mapping) for one in each.values()):
+            continue
+        rows = [
+            (f"{name}.{what}", float(hours[1]), float(hours[0]), float(hours[2]))
+            for name, one in each.items()
+            for what, hours in one.items()
+            if what.endswith("_h") and isinstance(hours, list) and len(hours) == _ENDS and all(map(_number, hours))
+        ]
+        if 2 <= len(rows) <= MOST_BARS:
             yield Bars(key, tuple(rows))
 
 

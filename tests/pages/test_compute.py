@@ -115,7 +115,7 @@ def test_the_template_offers_the_choices_and_says_the_limits_of_the_door(client)
     book = load_workbook(io.BytesIO(client.get("/compute/air.plume.xlsx").content))
     front = book[templates.FIRST]
     assert front.data_validations.dataValidation[0].formula1 == '"A,B,C,D,E,F"'
-    assert front["F5"].value == "0.001 … 1e+07"
+    assert front["F5"].value == "0.001 … 10,000,000"
     assert '<select name="stability">' in client.get("/compute/air.plume").text
 
 
@@ -160,3 +160,54 @@ def test_a_form_that_is_too_large_or_does_not_say_how_large_is_refused_unread(cl
     assert client.post("/compute/water.dose", content=endless()).status_code == 422
     large = {"content-length": "99999999", "content-type": "application/x-www-form-urlencoded"}
     assert client.post("/compute/water.dose", content=b"", headers=large).status_code == 422
+
+
+def test_the_list_is_searched_and_leads_to_the_tasks_of_the_plan(client):
+    shown = client.get("/compute?find=水泥窑").text
+    assert "/compute/air.kiln_timetable" in shown
+    assert "/compute/air.aqi" not in shown
+    assert 'href="/plan#t-24"' in shown
+    assert client.get("/compute.json?find=zoning").json()["found"] == 1
+    assert "找到 0 种" in client.get("/compute?find=nothing of the kind").text
+    assert "compute.domain" not in client.get("/compute").text + client.get("/compute?lang=en").text
+
+
+@pytest.mark.parametrize(
+    ("method", "key", "typed", "met", "expected"),
+    [
+        ("waste.transfer", "t", "many", "申请数量 t”填的是“many”", "一个数字"),
+        ("waste.transfer", "suspended", "perhaps", "已暂停 suspended”填的是“perhaps”", "是或否"),
+        ("water.dose", "observed_h", "[[0, 1", "读不懂", "XLSX模板"),
+    ],
+)
+def test_a_field_that_cannot_be_read_is_refused_by_its_name_and_marked(client, method, key, typed, met, expected):
+    _, form = example(method)
+    answered = client.post(f"/compute/{method}", data=form | {key: typed})
+    assert answered.status_code == 422
+    assert met in answered.text
+    assert expected in answered.text
+    assert "改这一格" in answered.text.partition(f'name="{key}"')[0].rpartition("<label>")[2]
+
+
+def test_what_is_single_is_chosen_or_a_number_and_numbers_need_no_brackets(client):
+    shown = client.get("/compute/waste.transfer").text
+    assert '<select name="suspended">' in shown
+    assert '<option value="true">是</option>' in shown
+    assert 'name="t" value="1500" autocomplete="off" inputmode="decimal"' in shown
+    assert '<option value="A" selected>A 强不稳定</option>' in client.get("/compute/air.plume").text
+    _, form = example("water.ph_mean")
+    pasted = form | {"values": "7.1\t7.3\n6.9"}
+    assert client.post("/compute/water.ph_mean", data=pasted | {"out": "json"}).json()["given"]["values"] == [
+        7.1,
+        7.3,
+        6.9,
+    ]
+
+
+def test_the_answer_is_said_in_words_before_its_table(client):
+    _, form = example("waste.transfer")
+    shown = client.post("/compute/waste.transfer", data=form).text
+    assert "直接批准并告知；名单额度余 0 吨。" in shown
+    assert "approve and inform" in client.post("/compute/waste.transfer?lang=en", data=form).text
+    proved = client.post("/compute/water.allocate", data=example("water.allocate")[1]).text
+    assert "decision" not in proved.partition("<summary>最优性证明")[0]

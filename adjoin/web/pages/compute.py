@@ -1,6 +1,7 @@
 """Calculators: every method that has a door, as one form and one answer; no method has a page of its own."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -74,6 +75,7 @@ class MethodPage(Page):
     method: str = shown("the method")
     what: Both = shown("what it gives")
     formula: str = shown("the formula in the symbols of the source")
+    formula_zh: str = shown("the same in Chinese, where it is made of words")
     source: str = shown("where it is written")
     symbols: tuple[Field, ...] = shown("the symbols, with units")
     says: Both | None = shown("the answer in one sentence, where its method has one")
@@ -105,10 +107,11 @@ class ComputePage(MethodPage):
     """One method: its form, its answer, its formula and where that is written."""
 
     fields: tuple[Field, ...] = shown("the form")
-    examples: tuple[tuple[int, str], ...] = shown("cases that can be loaded")
+    examples: tuple[tuple[int, Both], ...] = shown("cases that can be loaded")
     example: int = shown("the case that is loaded")
     long: bool = shown("whether it is answered as a job")
     error: dict[str, str | dict[str, str]] | None = shown("why there is no answer: met, expected, do")
+    wrong: str = shown("the field that the refusal is about")
 
     @property
     def asked(self) -> list[tuple[str, str]]:
@@ -162,11 +165,25 @@ def compute(
     return ComputePage(
         **about(method, question, answer),
         fields=form,
-        examples=tuple((index, str(case.get("say") or case["id"])) for index, case in enumerate(known[:EXAMPLES])),
+        examples=tuple((index, _example(method, index, case)) for index, case in enumerate(known[:EXAMPLES])),
         example=number,
         long=door.long,
         error=refused(refusal).error if refusal else None,
+        wrong=_field_of(refusal),
     )
+
+
+def _field_of(refusal: Refusal | None) -> str:
+    """The field that a refusal is about: the beginning of the key it names."""
+    return re.split(r"[.\[]", str(refusal.facts.get("key") or ""))[0] if refusal else ""
+
+
+def _example(method: str, index: int, case: Mapping[str, Any]) -> Both:
+    """What a case is called: its number, and what it is about where somebody said so."""
+    about = str(case.get("say") or case["id"])
+    told = "" if about.startswith(method) and "say" not in case else about
+    in_zh = answer_words.example(method, index) or told
+    return Both(f"例{index + 1}　{in_zh}".strip(), f"{index + 1}. {told or 'example'}")
 
 
 def about(method: str, given: Mapping[str, Any], answer: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -178,6 +195,7 @@ def about(method: str, given: Mapping[str, Any], answer: Mapping[str, Any] | Non
         "method": method,
         "what": Both(told.what_zh, told.what_en),
         "formula": told.formula,
+        "formula_zh": answer_words.formula(method),
         "source": told.source,
         "symbols": tuple(Field(s.name, "", "text", False, s.unit, Both(s.zh, s.en)) for s in told.symbols),  # noqa: FBT003  # the field has a name there
         "says": view.says,
