@@ -61,6 +61,16 @@ def exchange(  # noqa: PLR0917  # the command line passes by name
     raise typer.Exit(1 if rejects or protests else 0)
 
 
+def adopt(workspace: WorkspaceOption, as_json: JsonOption = False, lang: LangOption = Lang.zh) -> None:  # noqa: ARG001  # every command takes it; refusals speak it
+    """Sign what this side computes with now (bundle, procedures, calendar, code), after an upgrade or a new bundle."""
+    from adjoin.loop import adoption
+    from adjoin.loop.workspace import open_workspace
+
+    opened = open_workspace(workspace)
+    changed, made = adoption.unsigned(opened), adoption.adopt(opened, now=clock())
+    _say(as_json, {"signed": list(changed), "seq": None if made is None else made.seq, **opened.adopted})
+
+
 def keys(
     workspace: WorkspaceOption,
     as_json: JsonOption = False,

@@ -52,6 +52,7 @@ COMMANDS = {
     "accident": Command("adjoin.cli.accident:accident", "突发污染：何时到达下游", "a release: when it arrives below"),
     "account": Command("adjoin.cli.workspace:account", "新建账户", "an account that may act"),
     "exchange": Command("adjoin.cli.exchange:exchange", "交换数据包：export、import", "packages: export, import"),
+    "adopt": Command("adjoin.cli.exchange:adopt", "签署本侧现在所用的版本", "sign what this side computes with now"),
     "keys": Command("adjoin.cli.exchange:keys", "双方公钥", "the public keys of both sides"),
     "trust": Command("adjoin.cli.exchange:trust", "采信对方公钥", "take the other side's public keys"),
     "key": Command("adjoin.cli.keys:key", "密钥：根密钥、换用、吊销", "keys: the root key, hand-over, revocation"),

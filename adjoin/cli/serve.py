@@ -56,12 +56,13 @@ def run(
     lang: LangOption = Lang.zh,
 ) -> None:
     """Open both workspaces of a bundle, go once round the loop, serve both sides' pages."""
-    from adjoin.loop import demonstrate, exchange, workspace
+    from adjoin.loop import adoption, demonstrate, exchange, workspace
 
     folders = {side: var / side for side in workspace.load_region(region).sides}
     pair = {side: _opened(folder, region, side) for side, folder in folders.items()}
     exchange.introduce(*pair.values())
     for opened in pair.values():
+        adoption.adopt(opened, now=clock())  # a checkout that moved on computes with something new
         _take_once(opened, lang.value)
     moves = demonstrate.demonstrate(pair, region / "demonstration.yaml", clock=clock)
     _tell(lang.value, f"演示走了 {moves} 步", f"the demonstration made {moves} moves")
@@ -87,11 +88,11 @@ def _take_once(opened: "Workspace", lang: str) -> None:
 
     known = {receipt.sha256 for receipt in observe.receipts(opened)}
     for receipt in observe.take_bundle(opened, now=clock(), known=known):
-        counts = f"{receipt.new} / {receipt.values}, rejects {receipt.rejects}"
+        counts = f"{receipt.new} / {receipt.values}"
         _tell(
             lang,
-            f"{opened.party}: {receipt.file} 收到读数 {counts}",
-            f"{opened.party}: {receipt.file} readings {counts}",
+            f"{opened.region.parties[opened.party].name_zh}：{receipt.file} 收到读数 {counts}，拒收 {receipt.rejects}",
+            f"{opened.party}: {receipt.file} readings {counts}, rejects {receipt.rejects}",
         )
 
 

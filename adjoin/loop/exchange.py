@@ -20,7 +20,7 @@ from adjoin.joint import ledger, note
 from adjoin.joint.case import Protest
 from adjoin.joint.fault import Fault
 from adjoin.joint.fork import gives_back
-from adjoin.loop import casebook, fork
+from adjoin.loop import adoption, casebook, fork
 from adjoin.loop.workspace import Workspace
 from adjoin.store.done import Cosigned, Passed
 from adjoin.store.writing import write_whole
@@ -52,6 +52,7 @@ class ExchangeStatus:
     refused: tuple[Passed, ...]
     adopted: Mapping[str, Mapping[str, str]]  # by side: fingerprints of what it computes with
     differs: tuple[str, ...]  # names of those that are not the same
+    unsigned: tuple[str, ...]  # names of those that changed here since this side signed them
 
 
 def export(workspace: Workspace, *, now: datetime, since: int | None = None) -> bytes:
@@ -143,9 +144,7 @@ def head(workspace: Workspace) -> dict[str, object]:
 def status(workspace: Workspace) -> ExchangeStatus:
     """How the exchange stands."""
     passed = workspace.done.packages()
-    own = {entry.party: entry for entry in workspace.done.entries() if entry.kind == "adopt"}
-    sides = [side for side in workspace.region.sides if side in own]
-    adopted = {side: {name: str(own[side].body.get(name, "")) for name in workspace.adopted} for side in sides}
+    adopted = adoption.signed(workspace)
     sizes = workspace.done.sizes()
     return ExchangeStatus(
         peer=workspace.peer,
@@ -157,6 +156,7 @@ def status(workspace: Workspace) -> ExchangeStatus:
         refused=tuple(each for each in passed if each.faults),
         adopted=adopted,
         differs=_differing(adopted),
+        unsigned=adoption.unsigned(workspace),
     )
 
 

@@ -120,8 +120,10 @@ def _adopted(ws: Workspace, status: ExchangeStatus) -> Part:
         for name in names
         if name in {"bundle", "procedures", "calendar", "code"}
     )
-    words = joined([said(f"web.exchange.part.{name}") for name in status.differs])
-    wrong = said("web.exchange.differs", names=words) if status.differs else Both("", "")
+    ways = {"web.exchange.unsigned": status.unsigned, "web.exchange.differs": status.differs}
+    key = next((key for key, names in ways.items() if names), "")
+    words = joined([said(f"web.exchange.part.{name}") for name in ways.get(key, ())])
+    wrong = said(key, names=words) if key else Both("", "")
     return Part(
         said("web.exchange.adopted"), said("web.exchange.adopted.about"), columns=columns, rows=rows, stop=wrong,
         empty=said("web.exchange.adopted.none"),
