@@ -52,6 +52,12 @@ def now(workspace: Workspace, *, now: datetime) -> tuple[SectionNow, ...]:
     return tuple(_section_now(workspace, site, limit) for site in sections)
 
 
+def at(workspace: Workspace, site: Site, *, now: datetime) -> SectionNow:
+    """One section with its newest reading, also where no station stands."""
+    limit = now - timedelta(hours=float(workspace.region.parameter("stale_hours")))
+    return _section_now(workspace, site, limit)
+
+
 def series(
     workspace: Workspace, site: str, quantity: str, period: Period | None = None, as_known: datetime | None = None
 ) -> Series:

@@ -12,6 +12,7 @@ from adjoin.core.assessment import CLASSES
 from adjoin.core.evidence import Evidence
 from adjoin.core.finding import Finding
 from adjoin.core.region import Region
+from adjoin.core.site import Site
 from adjoin.joint.case import Case, Deadline
 from adjoin.loop import assess, attribute, hand_over
 from adjoin.loop.workspace import Workspace
@@ -116,6 +117,11 @@ def section_lines(ws: Workspace, now: datetime) -> tuple[SectionLine, ...]:
     """Every section as it stands now, river by river in the order of the bundle."""
     signals = {finding.site: finding.id for finding in reversed(attribute.signals(ws))}
     return tuple(_section(ws, each, signals.get(each.site.id)) for each in assess.now(ws, now=now))
+
+
+def section_line(ws: Workspace, site: Site, now: datetime) -> SectionLine:
+    """One section as it stands now, also one that no station watches."""
+    return _section(ws, assess.at(ws, site, now=now), None)
 
 
 def case_lines(ws: Workspace, now: datetime) -> tuple[CaseLine, ...]:

@@ -176,6 +176,38 @@ def test_a_matrix_that_cannot_be_is_told_in_the_form(ask, typed):
     assert ask("/matrix.csv", typed).status_code == 422
 
 
+def test_a_matrix_of_a_wrong_loss_does_not_speak_of_the_section(ask):
+    told = ask("/matrix.json", {"section": "zhutuo", "decay": "abc"}).json()
+    assert "断面" not in told["verdict"]["say"]["zh"]
+    assert "abc" in told["error"]["met"]["zh"]
+
+
+def test_at_first_the_matrix_tells_the_units_apart_at_sections_that_are_watched(ask):
+    page = ask("/matrix.json").json()
+    everything = ask("/matrix.json", {"section": "all"}).json()
+    assert {"zhutuo", "gaodong"} <= {row["section"] for row in page["rows"]}
+    assert len(page["rows"]) < len(everything["rows"])
+    zhutuo = next(row for row in page["rows"] if row["section"] == "zhutuo")
+    assert len({unit["mg_l"] for unit in zhutuo["units"]}) > 1
+    assert page["rows"] == ask("/matrix.json", {"decay": "0.1"}).json()["rows"]
+    even = ask("/matrix.json", {"decay": "0"}).json()["rows"]
+    assert all(len({unit["mg_l"] for unit in row["units"]}) == 1 for row in even)
+
+
+def test_every_section_of_the_matrix_has_a_page_and_every_page_leads_to_a_matrix_that_is_there(ask, pages):
+    for row in ask("/matrix.json", {"section": "all"}).json()["rows"]:
+        told = ask(f"{row['href']}.json").json()
+        assert told["matrix"] == f"/matrix?section={row['section']}"
+    page = pages["chongqing"].get("/section/guanghui")
+    assert page.status_code == 200
+    assert "没有这个断面的读数" in page.text
+    assert 'href="/site/guanghui"' in page.text
+    assert pages["chongqing"].get("/section/guanghui.pdf").content.startswith(b"%PDF")
+    for section in pages["chongqing"].get("/sections.json").json()["sections"]:
+        there = ask(f"{section['href']}.json").json()["matrix"]
+        assert there is None or ask(there).status_code == 200
+
+
 def test_other_pages_have_no_table(ask):
     assert ask("/rules.csv").status_code == 404
 

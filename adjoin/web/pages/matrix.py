@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from adjoin.core.refusal import Refusal
 from adjoin.core.region import Region
-from adjoin.core.site import Section
+from adjoin.core.site import Section, Site
 from adjoin.loop import scenario
 from adjoin.loop.scenario import Cell, Row
 from adjoin.loop.workspace import Workspace
@@ -20,11 +20,13 @@ from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.pages.refused import refused
 from adjoin.web.pages.scenario import rests
 from adjoin.web.pages.section import side_words
-from adjoin.web.scenario_words import figure, flow_status
+from adjoin.web.scenario_words import figure, flow_status, part
 from adjoin.web.words import Both, name_of, party_name, said
 
 FIELDS = ("section", "decay")
 SHADES = 5
+DECAY = "0.1"  # 1/day where none is typed: what ammonia loses in a river, in order of magnitude; from memory
+ALL = "all"
 COLUMNS = (
     "section", "section_zh", "section_en", "flow_m3s", "flow_status",
     "unit_zh", "unit_en", "party", "mg_l_per_t_d", "part", "hours", "km",
@@ -82,17 +84,20 @@ class MatrixPage(Page):
 
 def build(ws: Workspace, ask: Ask) -> MatrixPage:
     """The matrix for the section and the loss that were asked for."""
-    typed = {name: ask.query[name] for name in FIELDS if name in ask.query}
+    typed = {"decay": DECAY} | {name: ask.query[name] for name in FIELDS if name in ask.query}
     sections = [row.section for row in scenario.matrix(ws)]
     rows, error = _answered(ws, typed)
     views = _views(ws, rows)
     return MatrixPage(
         title=said("web.matrix"),
-        verdict=_verdict(views),
+        verdict=_mistyped() if error else _verdict(views),
         typed=typed,
         error=refused(error).error if error else None,
         rows=views,
-        caveats=tuple(said(f"web.scenario.caveat.{name}") for name in ("flow", "speed", "linear", "share")),
+        caveats=(
+            said("web.matrix.decay"),
+            *(said(f"web.scenario.caveat.{name}") for name in ("flow", "speed", "linear", "share")),
+        ),
         evidence=tuple(cited(ws.region, each) for each in rests(ws.region, urlencode(typed))),
         sections=tuple(Choice(Both(site.id, site.id), name_of(site)) for site in sections),
     )
@@ -122,13 +127,19 @@ def _answered(ws: Workspace, typed: Mapping[str, str]) -> tuple[tuple[Row, ...],
 
 
 def _chosen(rows: tuple[Row, ...], name: str) -> tuple[Row, ...]:
-    """The rows of the section of this id or name; all where none is named."""
-    if not name:
+    """The rows of the section of this id or name; where none is named, of those with readings or a target."""
+    if name == ALL:
         return rows
+    if not name:
+        return tuple(row for row in rows if _watched(row.section)) or rows
     found = tuple(row for row in rows if name in {row.section.id, row.section.name_zh, row.section.name_en})
     if not found:
         raise Refusal("not_a_border_section", met=name, expected=", ".join(row.section.name_zh for row in rows))
     return found
+
+
+def _watched(site: Site) -> bool:
+    return bool(site.attributes.get("auto")) or Section.of(site).target is not None
 
 
 def _views(ws: Workspace, rows: Sequence[Row]) -> tuple[BorderRow, ...]:
@@ -173,15 +184,28 @@ def _heat(mg_l: float | None, span: tuple[float, float]) -> int:
     return 1 + min(int(height * SHADES), SHADES - 1)
 
 
+def _mistyped() -> Verdict:
+    return Verdict("unknown", said("web.matrix.mistyped"), Both("", ""))
+
+
 def _verdict(rows: Sequence[BorderRow]) -> Verdict:
     turn = said("web.matrix.turn")
-    felt = [(unit.mg_l, unit, row) for row in rows for unit in row.units[:1] if unit.mg_l is not None]
-    if not felt:
-        known = "no_flow" if rows else "none"
-        return Verdict("unknown", said("web.scenario.no_flow" if known == "no_flow" else "web.matrix.none"), turn)
-    mg, unit, row = max(felt, key=lambda each: each[0])
-    say = said("web.matrix.strongest", site=row.name, unit=unit.unit, mg=figure(mg))
+    felt = sorted(((row.units[0].mg_l or 0.0, row) for row in rows if row.units), key=lambda each: -each[0])
+    if not felt or not felt[0][0]:
+        return Verdict("unknown", said("web.scenario.no_flow" if rows else "web.matrix.none"), turn)
+    if len(felt) == 1:
+        return Verdict("unknown", _within(felt[0][1]), turn, "what_if")
+    (most, top), (least, low) = felt[0], [each for each in felt if each[0]][-1]
+    facts = {"mg": figure(most), "low": low.name, "least": figure(least), "flow": figure(top.flow_m3s)}
+    say = said("web.matrix.strongest", site=top.name, unit=top.units[0].unit, **facts)
     return Verdict("unknown", say, turn, "what_if")
+
+
+def _within(row: BorderRow) -> Both:
+    """Which unit above a section weighs most there, and which least."""
+    top, low = row.units[0], [unit for unit in row.units if unit.mg_l is not None][-1]
+    facts = {"unit": top.unit, "mg": figure(top.mg_l), "low": low.unit, "part": part(low.part)}
+    return said("web.matrix.within" if low is not top else "web.matrix.only", site=row.name, **facts)
 
 
 ADDRESSES = (Address("/matrix", build, asks=FIELDS, sheet=True, table=table),)

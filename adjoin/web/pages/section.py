@@ -10,7 +10,7 @@ from adjoin.core.period import ZONE, Period
 from adjoin.core.refusal import Refusal
 from adjoin.core.rule import Limit
 from adjoin.core.site import Section, Site
-from adjoin.loop import assess
+from adjoin.loop import assess, scenario
 from adjoin.loop.workspace import Workspace
 from adjoin.web.address import Address
 from adjoin.web.border_shares import BorderShares, border_shares
@@ -23,6 +23,7 @@ from adjoin.web.lines import (
     case_lines,
     cited,
     finding_lines,
+    section_line,
     section_lines,
 )
 from adjoin.web.page import Ask, Page, Verdict, shown
@@ -71,6 +72,8 @@ class SectionPage(Page):
     curves: tuple[Curve, ...] = shown("each quantity with the limit it is held against")
     upstream: tuple[Upstream, ...] = shown("sections above it on the network, the nearest first")
     on_border: bool = shown("whether water passes here from one party to another")
+    matrix: str | None = shown("where unit loads are put to it; nothing where no unit lies above it on the network")
+    register: str = shown("its line of the register")
     shares: tuple[BorderShares, ...] = shown("who gave what to this border, with bands; or why nobody can tell")
     findings: tuple[FindingLine, ...] = shown("findings here")
     cases: tuple[CaseLine, ...] = shown("cases here")
@@ -85,9 +88,9 @@ def build(ws: Workspace, ask: Ask) -> SectionPage:
     """The page of the section that was asked for."""
     site = ws.region.site(ask.subject[0])
     lines = {line.site: line for line in section_lines(ws, ask.now)}
-    if site.id not in lines:
+    if site.kind != "section":
         raise Refusal("not_a_section", met=site.name_zh)
-    line = lines[site.id]
+    line = lines.get(site.id) or section_line(ws, site, ask.now)
     month = _month(ws, site, line.time, ask)
     cases = case_lines(ws, ask.now)
     return SectionPage(
@@ -103,6 +106,8 @@ def build(ws: Workspace, ask: Ask) -> SectionPage:
         curves=_curves(ws, site, line),
         upstream=_upstream(ws, site, lines),
         on_border=Section.of(site).on_border,
+        matrix=f"/matrix?section={site.id}" if site.id in {row.section.id for row in scenario.matrix(ws)} else None,
+        register=f"/site/{site.id}",
         shares=border_shares(ws, site),
         findings=tuple(each for each in finding_lines(ws, cases) if each.site == site.id),
         cases=tuple(each for each in cases if each.site == site.id),
@@ -118,7 +123,7 @@ def _month(ws: Workspace, site: Site, newest: datetime | None, ask: Ask) -> Asse
 
 def _verdict(line: SectionLine, month: Assessment | None) -> Verdict:
     if line.time is None:
-        return Verdict("unknown", said("web.section.never"), Both("", ""))
+        return Verdict("unknown", said("web.section.never"), said("web.section.never.turn", party=line.party_name))
     key = "web.section.stale" if line.stale else "web.section.now"
     decided = said("web.section.by", items=joined(list(line.decided_by))) if line.decided_by else Both("", "")
     say = said(key, time=moment(line.time), water_class=said(f"web.class.{line.water_class}"), decided=decided)
