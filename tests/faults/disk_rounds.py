@@ -1,6 +1,6 @@
 """Round after round on a disk that fails: each on a copy of a folder, in a process of its own that may die.
 
-Started by test_every_write.py with the library of failing_disk.py: `disk_rounds.py PAIR PATH HOW:STEP...`.
+Started by test_every_write.py with the library of failing_disk.py: `disk_rounds.py PAIR PATH,PATH HOW:STEP...`.
 Prints one line a round: which call failed, how the process ended, and what was wrong afterwards (nothing, it is hoped).
 """
 
@@ -112,12 +112,20 @@ def main(pair, name, ways):
             acknowledged = told.count("done")
             status, wrong = apart(lambda say: found(path, folder, states, acknowledged, say))  # noqa: B023  # used at once
             wrong += [] if status == 0 else [f"afterwards: {status}"]
-            line = {"how": how, "at": at, "of": many, "ended": ended, "said": told[acknowledged:], "wrong": wrong}
+            line = {
+                "path": name,
+                "how": how,
+                "at": at,
+                "of": many,
+                "ended": ended,
+                "said": told[acknowledged:],
+                "wrong": wrong,
+            }
             print(json.dumps(line, ensure_ascii=False), flush=True)
             shutil.rmtree(folder)
 
 
 if __name__ == "__main__":
-    main(
-        Path(sys.argv[1]), sys.argv[2], [(how, int(step)) for how, _, step in (w.partition(":") for w in sys.argv[3:])]
-    )
+    ways = [(how, int(step)) for how, _, step in (way.partition(":") for way in sys.argv[3:])]
+    for each in sys.argv[2].split(","):
+        main(Path(sys.argv[1]), each, ways)

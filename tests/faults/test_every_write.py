@@ -29,26 +29,28 @@ ENDS = {"error": {0, 2}, "full": {0, 2}, "short": {0, 2}, "torn": {0, -9}, "kill
 
 @pytest.fixture(scope="module")
 def rounds(request, _made_up, tmp_path_factory):
-    """Of each path that is asked for its rounds, two paths at a time."""
+    """Of each path that is asked for its rounds; in two processes, which load the programs once."""
     pair, _ = _made_up
     disk = Disk(tmp_path_factory.mktemp("disk"))
+    asked = [each.callspec.params["name"] for each in request.session.items if "rounds" in each.fixturenames]
 
-    def gone_through(name):
+    def gone_through(names):
         around = disk.around(under=f"{pair}-round", at=0)
         around["PYTHONPATH"] = os.pathsep.join([str(HERE.parent), str(HERE.parent.parent)])
-        words = [sys.executable, HERE / "disk_rounds.py", pair, name, *WAYS]
+        words = [sys.executable, HERE / "disk_rounds.py", pair, ",".join(names), *WAYS]
         done = subprocess.run(words, env=around, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr[-2000:]
         return [json.loads(line) for line in done.stdout.splitlines()]
 
-    asked = [each.callspec.params["name"] for each in request.session.items if "rounds" in each.fixturenames]
     with ThreadPoolExecutor(2) as two:
-        yield {name: two.submit(gone_through, name) for name in asked}
+        halves = [half for half in (asked[::2], asked[1::2]) if half]
+        found = [line for lines in two.map(gone_through, halves) for line in lines]
+    return {name: [line for line in found if line["path"] == name] for name in asked}
 
 
 @pytest.mark.parametrize("name", PATHS)
 def test_nothing_is_lost_doubled_half_there_or_silent(rounds, name):
-    found = rounds[name].result()
+    found = rounds[name]
     assert [each["at"] for each in found if each["how"] == "error"] == list(range(1, found[0]["of"] + 1))
     assert [each for each in found if each["wrong"] or each["ended"] not in ENDS[each["how"]]] == []
     assert len([each for each in found if each["ended"] == 2]) > 10
