@@ -36,7 +36,8 @@ class Step:
     by: str  # the person, as named in the entry
     reason: str
     evidence: tuple[Mapping[str, object], ...]
-    demonstration: bool  # what a human would have typed was typed by the demonstration
+    demonstration: bool  # it belongs to a demonstration
+    typed: bool  # a person typed it, in an account of the demonstration; else the demonstration did
     state: Mapping[str, str]  # joint state after it
     delivered: date | None  # day of the first checkpoint covering it that both signed; None: not yet delivered
 

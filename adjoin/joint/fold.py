@@ -76,6 +76,7 @@ class _Asked:
     reason: str
     evidence: tuple[Mapping[str, object], ...]
     demonstration: bool
+    typed: bool
     drill: bool
     procedure: str | None
     roles: Mapping[str, str]
@@ -100,6 +101,7 @@ class _Asked:
             **{key: str(text) for key, text in texts.items()},
             evidence=tuple(evidence),
             demonstration=body.get("demonstration") is True,
+            typed=body.get("typed") is True,
             drill=body.get("drill") is True,
             procedure=procedure,
             roles=dict(roles),
@@ -261,6 +263,7 @@ def _step(event: Event, asked: _Asked, move: Move, state: Mapping[str, str], del
         reason=asked.reason,
         evidence=asked.evidence,
         demonstration=asked.demonstration,
+        typed=asked.typed,
         state=state,
         delivered=moment.astimezone(ZONE).date() if moment else None,
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from adjoin.core.evidence import Evidence
 from adjoin.core.refusal import Refusal
+from adjoin.core.rule import Move
 from adjoin.joint import case as casework
 from adjoin.joint.case import Case
 from adjoin.loop import attribute, quality_case
@@ -39,12 +40,14 @@ def open_case(
     reason: str = "",
     evidence: Sequence[Evidence] = (),
     demonstration: bool = False,
+    typed: bool = False,
 ) -> Case:
     """Open a case on a finding; the opener takes the role whose move starts the procedure."""
     found = attribute.finding(workspace, finding)
     more = quality_case.opening(workspace, found, procedure)
     about = {"site": found.site, "quantity": found.quantity, "finding": found.id, **more}
-    said = {"by": by, "reason": reason, "evidence": evidence or found.evidence, "demonstration": demonstration}
+    grounds = evidence or found.evidence
+    said = {"by": by, "reason": reason, "evidence": grounds, "demonstration": demonstration, "typed": typed}
     return _open(workspace, procedure, about, said, now=now)
 
 
@@ -59,13 +62,14 @@ def open_message(
     reason: str = "",
     evidence: Sequence[Evidence] = (),
     demonstration: bool = False,
+    typed: bool = False,
     drill: bool = False,
 ) -> Case:
     """Open a case on an event at a site or a reach, before any reading shows it; a drill stays one to its end."""
     if site not in workspace.region.sites and site not in workspace.region.network.reaches:
         raise Refusal("unknown_site", met=site, near=", ".join(workspace.region.near(site)) or "-")
     about = {"site": site, "quantity": quantity, "finding": None} | ({"drill": True} if drill else {})
-    said = {"by": by, "reason": reason, "evidence": evidence, "demonstration": demonstration}
+    said = {"by": by, "reason": reason, "evidence": evidence, "demonstration": demonstration, "typed": typed}
     return _open(workspace, procedure, about, said, now=now)
 
 
@@ -94,19 +98,32 @@ def move(
     reason: str = "",
     evidence: Sequence[Evidence] = (),
     demonstration: bool = False,
+    typed: bool = False,
 ) -> Case:
-    """Make a move in a case; one that does not stand open is refused and changes nothing."""
+    """Make a move in a case; one that does not stand open is refused and changes nothing.
+
+    typed : by a person, in an account of the demonstration
+    """
 
     def check() -> None:
-        before = case(workspace, name, now=now)
-        made = casework.check_move(before, move, workspace.party, reason, _plain(evidence))
-        quality_case.check(workspace, before, made)
+        may(workspace, name, move, reason=reason, evidence=evidence, now=now)
 
     check()
     answers = _last(workspace, name, now=now)
-    body = {"case": name, **_said(move, by=by, reason=reason, evidence=evidence, demonstration=demonstration)}
+    told = _said(move, by=by, reason=reason, evidence=evidence, demonstration=demonstration, typed=typed)
+    body = {"case": name, **told}
     workspace.record("move", body, now=now, answers=answers, check=check)
     return case(workspace, name, now=now)
+
+
+def may(
+    workspace: Workspace, name: str, move: str, *, reason: str, evidence: Sequence[Evidence], now: datetime
+) -> Move:
+    """The move as this side may make it now; one that it may not make is refused. Nothing is signed."""
+    before = case(workspace, name, now=now)
+    made = casework.check_move(before, move, workspace.party, reason, _plain(evidence))
+    quality_case.check(workspace, before, made)
+    return made
 
 
 def _next_id(workspace: Workspace, now: datetime) -> str:
@@ -120,8 +137,11 @@ def _last(workspace: Workspace, name: str, *, now: datetime) -> str | None:
     return steps[-1].entry if steps else None
 
 
-def _said(move: str, *, by: str, reason: str, evidence: Sequence[Evidence], demonstration: bool) -> dict[str, object]:
-    return {"move": move, "by": by, "reason": reason, "evidence": _plain(evidence), "demonstration": demonstration}
+def _said(
+    move: str, *, by: str, reason: str, evidence: Sequence[Evidence], demonstration: bool, typed: bool
+) -> dict[str, object]:
+    told = {"move": move, "by": by, "reason": reason, "evidence": _plain(evidence), "demonstration": demonstration}
+    return told | ({"typed": True} if typed else {})
 
 
 def _plain(evidence: Sequence[Evidence]) -> list[Mapping[str, object]]:

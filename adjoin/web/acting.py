@@ -19,7 +19,7 @@ from adjoin.web import elsewhere, exchanging
 from adjoin.web.geography import href
 from adjoin.web.lines import turn_of
 from adjoin.web.page import Ask
-from adjoin.web.pages import desk
+from adjoin.web.pages import confirm, desk
 from adjoin.web.pages.refused import login
 from adjoin.web.session import Reader
 from adjoin.web.site import Site, language, site_of
@@ -90,6 +90,7 @@ def open_case(request: Request, name: str, token: Token, procedure: Short, reaso
         by=reader.name,
         reason=reason.strip(),
         demonstration=reader.demonstration,
+        typed=reader.demonstration,
         now=site.clock(),
     )
     return go(request, f"/case/{case.id}")
@@ -115,10 +116,37 @@ def open_message(request: Request, token: Token, procedure: Short, reason: Text,
         reason=reason.strip(),
         evidence=[page.evidence],
         demonstration=reader.demonstration,
+        typed=reader.demonstration,
         drill=page.drill,
         now=now,
     )
     return go(request, f"/case/{case.id}")
+
+
+@router.post("/case/{name}/look")
+def look(
+    request: Request,
+    name: str,
+    *,
+    token: Token,
+    move: Short,
+    reason: Text = "",
+    other: Text = "",
+    evidence: Numbers = [],  # noqa: B006  # FastAPI copies it
+) -> Response:
+    """What a move would sign, to be read once more; nothing is signed yet."""
+    site = site_of(request)
+    reader = _mover(request, site, token, name)
+    now, cited = site.clock(), _cited(site, name, evidence, other.strip())
+    try:
+        hand_over.may(site.ws, name, move, reason=reason.strip(), evidence=cited, now=now)
+    except Refusal as refusal:
+        raise _in_words(site, hand_over.case(site.ws, name, now=now), refusal) from None
+    typed = confirm.Typed(move, reason.strip(), other.strip(), tuple(evidence), cited)
+    page = confirm.build(site.ws, name, typed, by=reader.name, now=now)
+    response = HTMLResponse(site.shown(page, request, language(request)))
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @router.post("/case/{name}/move")
@@ -134,8 +162,7 @@ def move(
 ) -> Response:
     """Make a move in a case."""
     site = site_of(request)
-    ended = hand_over.case(site.ws, name, now=site.clock()).outcome is not None
-    reader = signed_in(request, site, token, state="final" if ended else "open")
+    reader = _mover(request, site, token, name)
     now, cited = site.clock(), _cited(site, name, evidence, other.strip())
     try:
         hand_over.move(
@@ -146,6 +173,7 @@ def move(
             reason=reason.strip(),
             evidence=cited,
             demonstration=reader.demonstration,
+            typed=reader.demonstration,
             now=now,
         )
     except Refusal as refusal:
@@ -169,6 +197,12 @@ def signed_in(request: Request, site: Site, token: str, *, state: str | None = N
     asked = state or table.objects[name][1][0]
     table.check(access.cell(site.ws, person, name, action, asked))
     return reader
+
+
+def _mover(request: Request, site: Site, token: str, name: str) -> Reader:
+    """Who makes a move in a case."""
+    ended = hand_over.case(site.ws, name, now=site.clock()).outcome is not None
+    return signed_in(request, site, token, state="final" if ended else "open")
 
 
 def _in_words(site: Site, case: Case, refusal: Refusal) -> Refusal:

@@ -70,6 +70,7 @@ def open_case(
         by=reader.name,
         reason=reason.strip(),
         demonstration=reader.demonstration,
+        typed=reader.demonstration,
         now=now,
     )
     return acting.go(request, f"/case/{case.id}")

@@ -189,8 +189,7 @@ def _case(page: CasePage, lang: str) -> tuple[list[Part], datetime | None]:
     ]
     for past in page.history:
         parts += _past(past, lang)
-    if any(past.demonstration for past in page.history):
-        parts.append(Paragraph(said("web.case.demo_about").of(lang)))
+    parts += [Paragraph(each.of(lang)) for each in page.made_by]
     parts += [Paragraph(f"{each.party.of(lang)} {each.move.of(lang)}: {each.fault.of(lang)}") for each in page.protests]
     parts += _never_alone(page.withheld, page.caveats, lang)
     return parts, page.history[-1].at if page.history else None
@@ -317,7 +316,8 @@ def _card(answer: Answer, lang: str) -> str:
 
 
 def _past(past: Past, lang: str) -> list[Part]:
-    mark = f"〔{said('web.case.demo').of(lang)}〕" if past.demonstration else ""
+    name = "web.case.demo_account" if past.typed else "web.case.demo"
+    mark = f"〔{said(name).of(lang)}〕" if past.demonstration else ""
     delivered = (
         said("web.case.delivered", day=short_time(past.delivered)) if past.delivered else said("web.case.not_delivered")
     )

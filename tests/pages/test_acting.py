@@ -1,5 +1,8 @@
 """Acting from a page: only who signed in, only with a form that was shown here, only what stands open."""
 
+import re
+from html import unescape
+
 import pytest
 from forms import sign_in, token_of
 
@@ -34,6 +37,63 @@ def test_an_officer_signs_in_and_accepts_the_call(desk, clock):
     assert "未送达" in answer.text
     demonstrate.meet(pair, clock=clock)
     assert hand_over.case(pair["chongqing"], case, now=clock()).steps[-1].move == "accept"
+
+
+def test_a_move_is_read_once_more_before_it_is_signed(desk, clock):
+    clients, pair, case = desk
+    sichuan = clients["sichuan"]
+    sign_in(sichuan, "sichuan officer")
+    page = sichuan.get(f"/case/{case}").text
+    assert f'action="/case/{case}/look"' in page
+    assert f'action="/case/{case}/move"' not in page
+    before = pair["sichuan"].version()
+    typed = {
+        "token": token_of(sichuan, f"/case/{case}"),
+        "move": "accept",
+        "reason": "<i>收到</i>",
+        "other": "电话记录",
+    }
+    asked = sichuan.post(f"/case/{case}/look", data=typed)
+    assert asked.status_code == 200
+    assert "不可撤回" in asked.text
+    for words in ("sichuan officer", "&lt;i&gt;收到&lt;/i&gt;", "电话记录", "受理"):
+        assert words in asked.text
+    assert pair["sichuan"].version() == before
+    form = asked.text.partition(f'action="/case/{case}/move"')[2].partition("</form>")[0]
+    sent = {name: unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form)}
+    sichuan.post(f"/case/{case}/move", data=sent)
+    made = hand_over.case(pair["sichuan"], case, now=clock()).steps[-1]
+    assert (made.move, made.reason) == ("accept", "<i>收到</i>")
+    assert [each["say_zh"] for each in made.evidence] == ["电话记录"]
+
+
+def test_a_move_that_may_not_be_made_is_refused_before_anybody_confirms_it(desk):
+    clients, pair, case = desk
+    sichuan = clients["sichuan"]
+    refused = sichuan.post(f"/case/{case}/look", data={"token": "x", "move": "accept"})
+    assert refused.status_code == 422
+    sign_in(sichuan, "sichuan officer")
+    before = pair["sichuan"].version()
+    typed = {"token": token_of(sichuan, f"/case/{case}"), "move": "agree"}
+    refused = sichuan.post(f"/case/{case}/look", data=typed)
+    assert refused.status_code == 422
+    assert "受理" in refused.text
+    assert pair["sichuan"].version() == before
+
+
+def test_what_a_person_types_in_an_account_of_the_demonstration_is_not_the_demonstrations(desk, clock):
+    clients, pair, case = desk
+    people.enrol(pair["sichuan"], "shown", "a long password", demonstration=True)
+    sichuan = clients["sichuan"]
+    sign_in(sichuan, "shown")
+    sichuan.post(f"/case/{case}/move", data={"token": token_of(sichuan, f"/case/{case}"), "move": "accept"})
+    made = hand_over.case(pair["sichuan"], case, now=clock()).steps[-1]
+    assert (made.demonstration, made.typed) == (True, True)
+    page = sichuan.get(f"/case/{case}").text
+    assert "由人在演示账户下键入" in page
+    assert "不是人写的" not in page
+    demonstrate.meet(pair, clock=clock)
+    assert hand_over.case(pair["chongqing"], case, now=clock()).steps[-1].typed
 
 
 def test_evidence_is_ticked_in_the_form_and_goes_into_the_entry(desk):

@@ -55,6 +55,7 @@ class Past:
     reason: str
     evidence: tuple[Cited, ...]
     demonstration: bool
+    typed: bool  # a person typed it, in an account of the demonstration
     delivered: date | None
     after: tuple[Both, ...]  # the state of each role after it
 
@@ -105,6 +106,12 @@ class CasePage(Page):
     caveats: tuple[Both, ...] = shown("what always stands beside its finding, in both languages")
     parent: str | None = shown("the case it follows")
     child: str | None = shown("the case that follows it")
+
+    @property
+    def made_by(self) -> tuple[Both, ...]:
+        """What the marks of a demonstration say, as far as there are any in the history."""
+        made = dict.fromkeys("demo_account" if each.typed else "demo" for each in self.history if each.demonstration)
+        return tuple(said(f"web.case.{name}_about") for name in made)
 
     @property
     def drill(self) -> bool:
@@ -194,6 +201,7 @@ def _past(ws: Workspace, case: Case, step: Step) -> Past:
         reason=step.reason,
         evidence=tuple(_cited(ws.region, each) for each in step.evidence),
         demonstration=step.demonstration,
+        typed=step.typed,
         delivered=step.delivered,
         after=tuple(
             said("web.standing", party=party_name(ws.region, case.roles[role]), state=word(case.procedure, state))
