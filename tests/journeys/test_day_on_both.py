@@ -71,9 +71,6 @@ class Line(Proxy):
         super()._serve(client)
 
     def _pump(self, source, sink):
-        if source.getpeername()[1] != self.target:
-            super()._pump(source, sink)
-            return
         rest = b""
         with suppress(OSError):
             while data := source.recv(16384):
