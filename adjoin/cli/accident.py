@@ -49,11 +49,13 @@ def accident(  # noqa: PLR0917  # the command line passes by name
 
 def _mass(text: str) -> tuple[float, float]:
     """LEAST or LEAST-MOST, in kg."""
+    if text.startswith("-"):
+        raise Refusal("mass_below_zero", met=text)
     least, _, most = text.partition("-")
     try:
         return float(least), float(most or least)
     except ValueError:
-        raise Refusal("not_a_number", met=text) from None
+        raise Refusal("not_a_mass", met=text) from None
 
 
 def _plain(desk: "Desk", lang: str) -> Mapping[str, object]:

@@ -168,8 +168,8 @@ def _keys(file: Path) -> "Keys":
         raise Refusal("no_such_file", file=str(file))
     try:
         return Keys.from_json(json.loads(file.read_text("utf-8")))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise Refusal("file_unreadable", file=file.name, met=str(error)) from None
+    except (UnicodeDecodeError, json.JSONDecodeError):
+        raise Refusal("not_a_keys_file", file=file.name) from None
 
 
 def _fault(fault: "Fault", lang: str) -> dict[str, object]:

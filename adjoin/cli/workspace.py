@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 import typer
 
 from adjoin.cli.options import JsonOption, Lang, LangOption
+from adjoin.cli.told import assessed
 from adjoin.core.period import ZONE, Period, parse_time
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def series(  # noqa: PLR0917  # the command line passes by name
     period = None if since is None and until is None else Period(_bound(since, 1), _bound(until, 9999), "")
     known = None if as_known is None else parse_time(as_known)
     for row in assess.series(_open(workspace), site, quantity, period, known):
-        _say(as_json, _observation(row))
+        _say(as_json, _observation(row) if as_json else _briefly(row))
 
 
 def assess(
@@ -93,8 +94,13 @@ def assess(
     """The class of a section over a period; exit 1 where the target is not met."""
     from adjoin.loop import assess as stage
 
-    found = stage.assess(_open(workspace), site, Period.parse(period))
-    _say(as_json, _assessment(found, lang.value))
+    opened = _open(workspace)
+    found = stage.assess(opened, site, Period.parse(period))
+    print(
+        json.dumps(_assessment(found, lang.value), ensure_ascii=False)
+        if as_json
+        else assessed(found, opened.region, lang.value)
+    )
     raise typer.Exit(1 if found.verdict.meets_target is False else 0)
 
 
@@ -183,6 +189,11 @@ def _observation(row: "Observation") -> dict[str, object]:
         "origin": row.origin,
         "received": row.received.isoformat(),
     }
+
+
+def _briefly(row: "Observation") -> dict[str, object]:
+    """The same for people: no fractions of a second."""
+    return {**_observation(row), "received": row.received.isoformat(timespec="seconds")}
 
 
 def _assessment(found: "Assessment", lang: str) -> dict[str, object]:

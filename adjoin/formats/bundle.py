@@ -2,8 +2,9 @@
 
 import hashlib
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,49 @@ def read(folder: Path) -> Region:
         synthetic=bool(about.get("synthetic", False)),
         registered=_registered(folder, about.get("registers", [])),
     )
+
+
+def unreadable(folder: Path) -> list[Refusal]:
+    """Why a bundle cannot be read: every file that is not there, every row that is not of the form; once each."""
+    tables = (
+        ("parties.csv", _PARTY, _party),
+        ("offices.csv", _OFFICE, _office),
+        ("sites.csv", _SITE, _site),
+        ("network.csv", _REACH, _reach),
+    )
+    found = [fault for name, needed, made in tables for fault in _row_faults(folder / name, needed, made)]
+    parts: tuple[Callable[[], object], ...] = (
+        lambda: _sides(
+            _about(folder), {row.text("code"): _party(row) for row in lines.table(folder / "parties.csv", _PARTY)}
+        ),
+        lambda: _quantities(folder),
+        lambda: _calendar(folder),
+        lambda: [_border(each) for each in lines.mapping(folder / "rules" / "borders.yaml").rows("borders")],
+        lambda: _parameters(folder),
+        lambda: _registered(folder, _about(folder).get("registers", [])),
+        lambda: _own_procedures(folder),
+        lambda: read(folder),
+    )
+    for part in parts:
+        found += refusals_of(part)
+    return list({repr((each.kind, sorted(each.facts.items(), key=str))): each for each in found}.values())
+
+
+def _row_faults(path: Path, needed: tuple[str, ...], made: Callable[[Line], object]) -> Iterator[Refusal]:
+    """The table itself, else each row of it that is not of the form."""
+    whole = refusals_of(lambda: _once(path, needed))
+    yield from whole
+    for row in [] if whole else lines.table(path, needed):
+        yield from refusals_of(partial(made, row))
+
+
+def refusals_of(part: Callable[[], object]) -> list[Refusal]:
+    """What a step refuses: nothing, or the one thing it stopped at."""
+    try:
+        part()
+    except Refusal as refusal:
+        return [refusal]
+    return []
 
 
 def fingerprint(folder: Path) -> str:
@@ -146,7 +190,7 @@ def _of_register(row: Line) -> Site:
         try:
             known[name].said(value)
         except Refusal as refusal:
-            raise Refusal("register_line", file=row.file, line=row.at, key=name, met=value, why=refusal.kind) from None
+            raise Refusal("register_line", file=row.file, line=row.at, key=name, met=value, why=refusal) from None
     return site
 
 

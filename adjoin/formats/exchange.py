@@ -51,7 +51,7 @@ def read(data: bytes) -> Package:
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, OverflowError) as error:
         if isinstance(error, Refusal):
             raise
-        _refuse("-", "not_a_zip", error)
+        _refuse("-", "not_a_zip", f"{len(data)} B")
     checkpoint, entries, proof = (members.pop(name) for name in _FIRST)
     return Package(_text("checkpoint", checkpoint), _lines(entries), _proof(proof), members)
 

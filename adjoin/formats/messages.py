@@ -30,13 +30,21 @@ class Messages:
     def refusal(self, refusal: Refusal, lang: str) -> dict[str, str]:
         """A refusal as what was met, what was expected and what to do."""
         parts = self.refusals.get(refusal.kind, {})
-        said = {part: _filled(parts[part][lang], refusal.facts) for part in parts}
+        facts = {name: self._within(refusal.kind, fact, lang) for name, fact in refusal.facts.items()}
+        said = {part: _filled(parts[part][lang], facts) for part in parts}
         return {
             "kind": refusal.kind,
             "met": said.get("met", str(refusal.facts.get("met", ""))),
             "expected": said.get("expected", str(refusal.facts.get("expected", ""))),
             "do": said.get("do", ""),
         }
+
+    def _within(self, kind: str, fact: object, lang: str) -> object:
+        """A refusal inside another says what it expected; a reason that has words under its kind is said in them."""
+        if isinstance(fact, Refusal):
+            return self.refusal(fact, lang)["expected"]
+        words = self.says.get(f"{kind}.{fact}") if isinstance(fact, str) else None
+        return fact if words is None else words[lang]
 
 
 @cache

@@ -1,6 +1,12 @@
 """Is a bundle or a workspace in order? Every fault with file, line and remedy."""
 
+import json
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from adjoin.core.refusal import Refusal
 from adjoin.core.region import Region
@@ -12,6 +18,9 @@ from adjoin.loop import compare, settle
 from adjoin.loop import workspace as opened
 from adjoin.store import integrity
 
+STORY, AREAS = "demonstration.yaml", "areas.geojson"
+Named = tuple[str, int, str, str]  # file, line (or number of the item), key, and the party it names
+
 
 def check(folder: Path) -> list[Refusal]:
     """The faults of a workspace, of a bundle, or of all bundles in a folder named `regions` below."""
@@ -19,15 +28,15 @@ def check(folder: Path) -> list[Refusal]:
         return _workspace(folder)
     bundles = [folder] if (folder / "region.toml").exists() else sorted((folder / "regions").glob("*/"))
     if not bundles:
-        return [Refusal("no_workspace", met=folder)]
+        return [Refusal("neither_bundle_nor_workspace", met=folder)]
     return [fault for each in bundles for fault in _bundle(each)]
 
 
 def _bundle(folder: Path) -> list[Refusal]:
-    try:
-        region = bundle.read(folder)
-    except Refusal as refusal:
-        return [refusal]
+    broken = bundle.unreadable(folder)
+    if broken:
+        return broken
+    region = bundle.read(folder)
     faults = [
         Refusal(each.kind, file=each.file, line=each.line, **each.facts)
         for each in contradictions.check(region, folder)
@@ -38,18 +47,65 @@ def _bundle(folder: Path) -> list[Refusal]:
 
 
 def _joint(folder: Path, region: Region) -> list[Refusal]:
-    """What is wrong with the agreements of a bundle, what both sides say of their rules, and its stations."""
+    """What is wrong with the agreements of a bundle, what both sides say of their rules, its stations and its story."""
     rules = folder / "rules" / compare.FILE
-    found = []
-    for check in (
-        lambda: settle.of_bundle(folder, region),
-        lambda: rules.exists() and compare.read(lines.mapping(rules)),
-        lambda: stations.read(folder, region.sites),
-    ):
-        try:
-            check()
-        except Refusal as refusal:
-            found.append(refusal)
+    each_alone = bundle.refusals_of
+    found = [fault for path in _agreements(folder) for fault in each_alone(partial(settle.of_file, path, region))]
+    found += [] if found else each_alone(lambda: settle.of_bundle(folder, region))
+    found += each_alone(lambda: rules.exists() and compare.read(lines.mapping(rules)))
+    found += each_alone(lambda: stations.read(folder, region.sites))
+    return found + (each_alone(partial(_loaded, folder)) or list(_strangers(folder, region)))
+
+
+def _agreements(folder: Path) -> list[Path]:
+    return sorted((folder / "agreements").glob("*.yaml"))
+
+
+def _strangers(folder: Path, region: Region) -> Iterator[Refusal]:
+    """Parties named outside of the tables that the bundle does not know: in its rules, its story and its map."""
+    for file, line, row, party in (*_in_rules(folder), *_in_story(folder), *_on_map(folder)):
+        known = region.parties if file == AREAS else region.sides
+        if party not in known:
+            yield Refusal("unknown_side_in_file", file=file, line=line, row=row, met=party, expected=", ".join(known))
+
+
+def _in_rules(folder: Path) -> Iterator[Named]:
+    path = folder / "rules" / compare.FILE
+    told = lines.mapping(path) if path.exists() else None
+    if told is not None and isinstance(told.get("sides"), lines.Line):
+        for side in told.inner("sides"):
+            yield f"rules/{compare.FILE}", told.at, "sides", side
+        for zone in told.rows("zones"):
+            yield f"rules/{compare.FILE}", zone.at, "zones", zone.text("side")
+
+
+def _in_story(folder: Path) -> Iterator[Named]:
+    for number, step in enumerate(_loaded(folder)[0], 1):
+        yield STORY, number, "party", str(step.get("party"))
+
+
+def _on_map(folder: Path) -> Iterator[Named]:
+    for number, area in enumerate(_loaded(folder)[1], 1):
+        for key in ("party", "side"):
+            if party := (area.get("properties") or {}).get(key):
+                yield AREAS, number, key, str(party)
+
+
+def _loaded(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The steps of the demonstration and the areas of the map; none where the bundle brings no such file."""
+    return (
+        _items(folder / STORY, lambda text: yaml.safe_load(text) or []),
+        _items(folder / AREAS, lambda text: json.loads(text)["features"]),
+    )
+
+
+def _items(path: Path, load: Callable[[str], Any]) -> list[dict[str, Any]]:
+    try:
+        found = load(path.read_text("utf-8")) if path.exists() else []
+    except (ValueError, KeyError, TypeError, yaml.YAMLError):
+        found = None
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise Refusal("file_no_items", file=path.name)
     return found
 
 

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from adjoin.core.refusal import Refusal
 from adjoin.loop import wire
@@ -12,6 +12,7 @@ from adjoin.loop.workspace import Workspace
 EVERY_S = 1.0
 WHEN_OUT_OF_REACH_S = 1.5  # a look costs one small question, and who comes back should not wait
 TELL_EVERY_S = 60.0
+OPENING = timedelta(seconds=10)  # both sides may be started together: the other may not answer yet
 _LOG = logging.getLogger(__name__)
 
 
@@ -23,6 +24,8 @@ class Exchanging(threading.Thread):
         self.workspace = workspace
         self.clock = clock
         self.reachable: bool | None = None
+        self._began = clock()
+        self._told = False
         self._ended = threading.Event()
 
     def run(self) -> None:
@@ -37,11 +40,17 @@ class Exchanging(threading.Thread):
         try:
             wire.sync(self.workspace, now=self.clock())
         except (httpx.HTTPError, Refusal) as error:
-            if self.reachable is not False:
-                _LOG.warning("nothing could be exchanged: %s", getattr(error, "kind", type(error).__name__))
             self.reachable = False
+            self._tell(getattr(error, "kind", type(error).__name__))
         else:
-            self.reachable = True
+            self.reachable, self._told = True, False
+
+    def _tell(self, why: str) -> None:
+        """Say it once, and not while both sides are still opening."""
+        if self._told or self.clock() - self._began < OPENING:
+            return
+        self._told = True
+        _LOG.warning("暂时无法与对方交换，将自动重试 · nothing could be exchanged yet, it is tried again: %s", why)
 
     def end(self) -> None:
         """Stop after the look that is under way."""

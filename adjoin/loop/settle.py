@@ -188,6 +188,12 @@ def of_bundle(bundle: Path, region: Region) -> dict[str, Running]:
     return found
 
 
+def of_file(path: Path, region: Region) -> None:
+    """Refuses an agreement file of a bundle that cannot be used there."""
+    for each in read_agreements([path]).values():
+        _check_bundle(region, ready(each))
+
+
 def _check_bundle(region: Region, made: Running) -> None:
     """An agreement of a bundle speaks of its parties, sites and quantities."""
     agreement = made.agreement

@@ -125,7 +125,7 @@ final:
 
 
 def test_a_folder_that_is_no_bundle(tmp_path):
-    assert [each.kind for each in checks.check(tmp_path)] == ["no_workspace"]
+    assert [each.kind for each in checks.check(tmp_path)] == ["neither_bundle_nor_workspace"]
     with pytest.raises(Refusal, match="no_such_file"):
         bundle.load(tmp_path)
 
