@@ -20,8 +20,8 @@ from adjoin.web.geography import href
 from adjoin.web.lines import turn_of
 from adjoin.web.page import Ask
 from adjoin.web.pages import confirm, desk
-from adjoin.web.pages.refused import login
-from adjoin.web.session import Reader
+from adjoin.web.pages.refused import LoginPage, login
+from adjoin.web.session import WRONG, Reader
 from adjoin.web.site import Site, language, site_of
 from adjoin.web.words import joined, party_name, word
 
@@ -41,12 +41,7 @@ def sign_in_page(request: Request, next: str = "/") -> Response:  # noqa: A002  
     """The page to sign in."""
     site = site_of(request)
     visitor = site.door.visitor(request)
-    page = login(next[:LONGEST_NEXT])
-    more = {"token": site.door.token(visitor), "elsewhere": outside.settings(site.ws) is not None}
-    response = HTMLResponse(site.shown(page, request, language(request), **more))
-    site.door.welcome(response, visitor)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return _login(request, site, visitor, login(next[:LONGEST_NEXT]), 200)
 
 
 @router.post("/login")
@@ -62,9 +57,23 @@ def sign_in(  # noqa: PLR0917  # the form's fields
     site = site_of(request)
     site.door.check(token, site.door.visitor(request))
     origin = request.client.host if request.client else ""
-    reader = site.door.sign_in(name, password, origin, site.clock(), code=code)
+    try:
+        reader = site.door.sign_in(name, password, origin, site.clock(), code=code)
+    except Refusal as refusal:
+        if refusal.kind not in WRONG | {"too_many_tries"}:
+            raise
+        status = 429 if refusal.kind == "too_many_tries" else 422
+        return _login(request, site, site.door.visitor(request), login(next, name, refusal), status)
     response = go(request, login(next).next)
     site.door.remember(response, reader)
+    return response
+
+
+def _login(request: Request, site: Site, visitor: str, page: LoginPage, status: int) -> Response:
+    more = {"token": site.door.token(visitor), "elsewhere": outside.settings(site.ws) is not None}
+    response = HTMLResponse(site.shown(page, request, language(request), **more), status)
+    site.door.welcome(response, visitor)
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -189,8 +198,7 @@ def signed_in(request: Request, site: Site, token: str, *, state: str | None = N
     reader = site.door.reader(request)
     person = None if reader is None else people.person(site.ws, reader.name)
     if reader is None or person is None or reader.party != site.ws.party:
-        party = party_name(site.ws.region, site.ws.party)
-        raise Refusal("sign_in_first", expected=party.of(language(request)))
+        raise Refusal("sign_in_first", expected=party_name(site.ws.region, site.ws.party))
     site.door.check(token, reader.nonce)
     table = access.access(site.ws)
     name, action = table.of_form(getattr(request.scope.get("route"), "path", ""))

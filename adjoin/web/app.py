@@ -9,10 +9,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -25,6 +26,7 @@ from adjoin.web import (
     answering,
     books,
     calculators,
+    carrying,
     compute,
     jobbing,
     joint_work,
@@ -32,7 +34,9 @@ from adjoin.web import (
     reading,
     registering,
     telemetering,
+    twins,
 )
+from adjoin.web.geography import href
 from adjoin.web.kept import Kept
 from adjoin.web.pages.refused import refused
 from adjoin.web.render import BUILT, built
@@ -98,9 +102,12 @@ def create(folder: Path, *, peer: str | None = None, clock: Callable[[], datetim
     app.include_router(joint_work.router)
     app.include_router(books.router)
     app.include_router(telemetering.router)
+    app.include_router(carrying.router)
+    app.include_router(twins.router)
     app.include_router(reading.router)
     app.add_middleware(_Headers)
     app.add_middleware(Kept, state=lambda: site.state)  # outermost: what it keeps has its headers
+    app.add_middleware(twins.Heads)
     _say_no(app)
     return app
 
@@ -145,6 +152,8 @@ class _Headers:
 def _say_no(app: FastAPI) -> None:
     @app.exception_handler(Refusal)
     def refusal(request: Request, error: Refusal) -> Response:
+        if error.kind == "sign_in_first" and request.method == "GET" and not _is_data(request):
+            return RedirectResponse(href("/login?next=" + quote(request.url.path), language(request)), 303)
         return _answer(request, _for_readers(error), _status(error))
 
     @app.exception_handler(RequestValidationError)
@@ -182,11 +191,17 @@ def _for_readers(error: Refusal) -> Refusal:
 
 def _answer(request: Request, error: Refusal, status: int) -> Response:
     page = refused(error, back=_back(request))
-    path = request.url.path
-    if path.endswith(".json") or path.startswith(("/api/", "/exchange/")):
+    if _is_data(request):
         return JSONResponse({"error": page.error}, status)
     site: Site = request.app.state.site
     return HTMLResponse(site.shown(page, request, language(request)), status)
+
+
+def _is_data(request: Request) -> bool:
+    """Whether a program asks."""
+    path = request.url.path
+    wired = path.startswith(("/api/", "/exchange/")) and path not in carrying.FORMS
+    return path.endswith(".json") or wired
 
 
 def _back(request: Request) -> str:

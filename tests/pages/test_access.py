@@ -228,7 +228,8 @@ def test_a_person_switches_the_second_factor_on_and_off(fresh_towns, client_of, 
     people.enrol(east, "Li", "a long password")
     now = clock()
     client = client_of(east, now)
-    assert client.get("/me").status_code == 422
+    asked = client.get("/me")
+    assert (asked.url.path, dict(asked.url.params)["next"]) == ("/login", "/me")
     sign_in(client, "Li")
     page = client.get("/me").text
     secret, sealed = (

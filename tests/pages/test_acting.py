@@ -169,6 +169,17 @@ def test_a_wrong_password_is_refused_and_the_sixth_try_waits(desk):
     assert sign_in(clients["sichuan"], "sichuan officer").status_code == 429
 
 
+def test_a_wrong_password_is_told_beside_the_form(desk):
+    clients, _, _ = desk
+    page = sign_in(clients["sichuan"], "sichuan officer", password="wrong", then="/cases").text
+    assert "姓名或口令不对" in page
+    assert 'value="sichuan officer"' in page
+    assert 'name="next" value="/cases"' in page
+    token = re.search(r'name="token" value="([^"]+)"', page)[1]
+    typed = {"name": "sichuan officer", "password": "a long password", "code": "", "next": "/cases", "token": token}
+    assert clients["sichuan"].post("/login", data=typed).url.path == "/cases"
+
+
 def test_two_sides_in_one_browser_do_not_sign_each_other_out(desk):
     clients, _, _ = desk
     sign_in(clients["sichuan"], "sichuan officer")

@@ -92,7 +92,9 @@ class DataPage(Page):
     verdict: Verdict = shown("the newest reading, and how many stations are silent")
     receipts: tuple[ReceiptLine, ...] = shown("files that were taken in, the newest first")
     changed: tuple[Changed, ...] = shown("values that their origin gave again and differently, the newest first")
-    days: tuple[date, ...] = shown("the days of the calendar, at most the last 31 with data")
+    days: tuple[date, ...] = shown(
+        "the days of the calendar, the newest first: from the first with data in the last 31"
+    )
     calendar: tuple[Covered, ...] = shown("readings a day at each section")
     silent: tuple[Silent, ...] = shown("stations that nothing was heard of")
     other: Both = shown("the other side")
@@ -132,8 +134,8 @@ def _days(coverage: Mapping[str, Mapping[date, int]]) -> tuple[date, ...]:
     seen = sorted({day for counts in coverage.values() for day in counts})
     if not seen:
         return ()
-    first = max(seen[0], seen[-1] - timedelta(days=_DAYS - 1))
-    return tuple(first + timedelta(days=number) for number in range((seen[-1] - first).days + 1))
+    first = next(day for day in seen if day > seen[-1] - timedelta(days=_DAYS))
+    return tuple(seen[-1] - timedelta(days=number) for number in range((seen[-1] - first).days + 1))
 
 
 def _verdict(ws: Workspace, silent: tuple[Silent, ...]) -> Verdict:

@@ -71,6 +71,11 @@ class DeskPage(Page):
     substances: tuple[Choice, ...] = shown("the substances that the form offers", twin=False)
 
     @property
+    def answered(self) -> bool:
+        """Whether there is something to print."""
+        return self.answer is not None
+
+    @property
     def drill(self) -> bool:
         """Whether this is an exercise."""
         return bool(self.typed.get("drill"))

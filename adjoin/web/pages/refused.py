@@ -35,6 +35,8 @@ class LoginPage(Page):
     template: ClassVar[str] = "login.html"
 
     next: str = shown("where to go after signing in")
+    name: str = shown("the name that was typed, where signing in was refused")
+    error: dict[str, str | dict[str, str]] | None = shown("why nobody is signed in: met, expected, do")
 
 
 def refused(refusal: Refusal, back: str = "/") -> RefusedPage:
@@ -49,7 +51,8 @@ def _in_language(refusal: Refusal, lang: str) -> Refusal:
     return Refusal(refusal.kind, **facts)
 
 
-def login(back: str) -> LoginPage:
+def login(back: str, name: str = "", why: Refusal | None = None) -> LoginPage:
     """The sign-in page; it only leads back into these pages."""
     inside = back.startswith("/") and not back.startswith(("//", "/\\"))
-    return LoginPage(said("web.login"), back if inside else "/")
+    error = refused(why).error if why else None
+    return LoginPage(said("web.login"), back if inside else "/", name, error)
