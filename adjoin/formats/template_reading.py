@@ -36,7 +36,19 @@ def read(template: Template, data: bytes) -> dict[str, Any]:
                 found[field.name] = _value(values[field.name], field.columns[0] if field.columns else None)
         elif (rows := _filled(sheets.get(template.sheet(field), []))) or values.get(field.name, "") != "":
             found[field.name] = _read_sheet(field, rows)
+            for column in field.columns:
+                if column.parts:
+                    _attach(found[field.name], column, _filled(sheets.get(template.series(field, column), [])))
     return found
+
+
+def _attach(records: Any, column: Column, rows: Sequence[Sequence[Any]]) -> None:  # noqa: ANN401  # the records of a field
+    """The rows of a series sheet, each to the record it names; one of nobody is refused."""
+    named = records if isinstance(records, dict) else {str(number): each for number, each in enumerate(records, 1)}
+    for row in rows:
+        if (whose := _word(row[0])) not in named:
+            raise Refusal("row_of_nobody", key=column.name, met=whose[:40] or "—", expected=", ".join(named)[:120])
+        named[whose].setdefault(column.name, []).append([_value(cell, None) for cell in row[1 : column.parts + 1]])
 
 
 def _check(template: Template, front: Sequence[Sequence[Any]]) -> None:
@@ -66,7 +78,7 @@ def _body(field: Field, cells: Sequence[Any]) -> Any:  # noqa: ANN401  # one ele
     if field.shape in {"list", "named"}:
         return _value(cells[0] if cells else "", columns[0])
     if field.shape in {"records", "named_records"}:
-        pairs = zip(columns, cells, strict=False)
+        pairs = [(column, cell) for column, cell in zip(columns, cells, strict=False) if not column.parts]
         kept = [(c, cell) for c, cell in pairs if cell != "" or c.empty_is_null]
         return {c.name: None if cell == "" else _value(cell, c) for c, cell in kept}
     last = max((i for i, cell in enumerate(cells) if cell != ""), default=-1)

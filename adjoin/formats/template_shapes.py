@@ -9,6 +9,8 @@ named            {"Cd": 0.3}                 name, value
 named_records    {"A": {"L": 1}}             name, one column a key
 named_lists      {"A": [1, 2]}               name, one column an element
 json             anything deeper             JSON in a cell
+
+A column of a table that holds a series, [[1, 0.2], [3, 0.4]], has a sheet of its own: name or row, then its parts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +25,7 @@ class Column:
     name: str
     words: bool
     empty_is_null: bool = False
+    parts: int = 0  # of each element, where the column holds a series
 
 
 def shape_of(samples: Sequence[Any]) -> str:
@@ -93,4 +96,17 @@ def _words(cells: Iterable[object]) -> bool:
 def _column(name: str, rows: Sequence[Mapping[str, Any]]) -> Column:
     cells = [row.get(name) for row in rows]
     always_there = all(name in row for row in rows)
-    return Column(name, _words(cells), always_there and None in cells)
+    return Column(
+        name, _words(cells), always_there and None in cells, _parts([row[name] for row in rows if name in row])
+    )
+
+
+def _parts(cells: Sequence[Any]) -> int:
+    """How many parts each element of a series has; 0 where the cells are no series."""
+    if not cells or not all(isinstance(cell, list) and cell for cell in cells):
+        return 0
+    each = [element for cell in cells for element in cell]
+    if not all(isinstance(element, list) and element and None not in element for element in each):
+        return 0
+    wide = {len(element) for element in each}
+    return wide.pop() if len(wide) == 1 and all(_scalar(part) for element in each for part in element) else 0

@@ -10,6 +10,7 @@ from adjoin.formats.workbooks_out import cell_of, saved, widen
 
 _COLUMNS = ("项 key", "值 value", "单位 unit", "说明", "what it is", "范围 limits")
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_PAIR = {2: ("时间 time", "值 value")}  # what a series of pairs is, where its help does not say
 _LIST_SHAPES = ("list", "matrix", "named_lists")
 
 
@@ -23,7 +24,10 @@ def written(template: Template, given: Mapping[str, Any], *, marks: Sequence[Mar
     _front(front, template, given, title)
     for field in template.fields:
         if not field.alone:
-            _sheet(book.create_sheet(template.sheet(field)), field, given.get(field.name))
+            _sheet(book.create_sheet(template.sheet(field)), template, field, given.get(field.name))
+            for column in field.columns:
+                if column.parts:
+                    _series(book.create_sheet(template.series(field, column)), field, column, given.get(field.name))
     for mark in marks:
         _mark(book, template, given, mark)
     return saved(book)
@@ -62,33 +66,51 @@ def _drop_down(sheet: Any, row: int, field: Field) -> None:  # noqa: ANN401  # o
     check.add(f"B{row}")
 
 
-def _sheet(sheet: Any, field: Field, value: Any) -> None:  # noqa: ANN401  # openpyxl has no types
+def _sheet(sheet: Any, template: Template, field: Field, value: Any) -> None:  # noqa: ANN401  # openpyxl has no types
+    named = field.shape.startswith("named")
+    listed = field.heads.get(len(field.columns)) if field.shape in _LIST_SHAPES else None
+    heads = listed or tuple(column.name for column in field.columns)
+    _filled(sheet, [*(["名称 name"] if named else []), *heads], _rows(template, field, value))
+
+
+def _series(sheet: Any, field: Field, column: Column, value: Any) -> None:  # noqa: ANN401  # openpyxl has no types
+    """Each element of a series a row, behind the name (or the number of the row) that it belongs to."""
+    heads = field.heads.get(column.parts) or _PAIR.get(column.parts) or tuple(map(str, range(1, column.parts + 1)))
+    whose = "名称 name" if field.shape.startswith("named") else "第几行 row"
+    records = value.items() if isinstance(value, Mapping) else enumerate(value or (), 1)
+    rows = ([name, *element] for name, each in records for element in each.get(column.name) or ())
+    _filled(sheet, [whose, *heads], rows)
+
+
+def _filled(sheet: Any, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:  # noqa: ANN401  # openpyxl has no types
     from openpyxl.styles import Font
 
-    named = field.shape.startswith("named")
-    sheet.append([*(["名称 name"] if named else []), *(column.name for column in field.columns)])
+    sheet.append(list(heads))
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     sheet.freeze_panes = "A2"
-    for row in _rows(field, value):
+    for row in rows:
         sheet.append([cell_of(cell) for cell in row])
     widen(sheet, 40)
 
 
-def _rows(field: Field, value: Any) -> Iterable[Sequence[object]]:  # noqa: ANN401  # any JSON of the field's shape
+def _rows(template: Template, field: Field, value: Any) -> Iterable[Sequence[object]]:  # noqa: ANN401  # any JSON of the field's shape
     if value is None:
         return
     for key, each in value.items() if isinstance(value, Mapping) else enumerate(value):
         head = [key] if field.shape.startswith("named") else []
         if isinstance(each, Mapping):
-            yield [*head, *(_in_record(each, column) for column in field.columns)]
+            where = {column: template.series(field, column) for column in field.columns if column.parts}
+            yield [*head, *(_in_record(each, column, where.get(column, "")) for column in field.columns)]
         else:
             yield [*head, *(each if isinstance(each, list) else [each])]
 
 
-def _in_record(record: Mapping[str, Any], column: Column) -> object:
+def _in_record(record: Mapping[str, Any], column: Column, series: str) -> object:
     if column.name not in record:
         return ""
+    if series:
+        return f"→ {series}"
     value = record[column.name]
     return "null" if value is None and not column.empty_is_null else value
 
@@ -117,11 +139,22 @@ def _place(template: Template, given: Mapping[str, Any], place: str) -> tuple[st
     keys = list(value) if isinstance(value, Mapping) else range(len(value))
     if steps[1] not in keys:
         return front
+    if (column := _series_of(field, steps)) is not None:
+        before = [value[key] for key in keys[: keys.index(steps[1])]]
+        row = sum(len(each.get(column.name) or ()) for each in before) + int(steps[3]) + 2
+        return template.series(field, column), row, 2
     first = 2 if field.shape.startswith("named") else 1
     at = [column.name for column in field.columns].index(str(steps[2])) if _is_column(field, steps) else 0
     if len(steps) > 2 and isinstance(steps[2], int) and field.shape in _LIST_SHAPES:
         at = min(steps[2], len(field.columns) - 1)
     return template.sheet(field), list(keys).index(steps[1]) + 2, first + at
+
+
+def _series_of(field: Field, steps: Sequence[str | int]) -> Column | None:
+    """The column whose series a place lies in."""
+    if len(steps) < 4 or not isinstance(steps[3], int):  # field, row, column, element
+        return None
+    return next((column for column in field.columns if column.parts and column.name == steps[2]), None)
 
 
 def _is_column(field: Field, steps: Sequence[str | int]) -> bool:

@@ -6,11 +6,13 @@ read off the cases of the method (`template_shapes`), so no method writes a temp
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from adjoin.core.entry import fingerprint
 from adjoin.formats.template_shapes import Column
 
+_LISTED = re.compile(r"\[([^\[\]]+)\]")
 FIRST = "问题 question"
 _VAST, _TINY = 1e8, 1e-6  # bounds beyond these are none to a reader
 HEAD = 3  # rows of the first sheet above the values
@@ -34,6 +36,14 @@ class Field:
     def alone(self) -> bool:
         """Whether it stands in a cell of the first sheet."""
         return self.shape in {"one", "json"}
+
+    @property
+    def heads(self) -> Mapping[int, tuple[str, ...]]:
+        """What the parts of a list are called, where its help says so, by their number: "[小时, 值]"."""
+        told = [[part.strip() for part in found.split(",")] for found in _LISTED.findall(self.zh)]
+        there = [[part.strip() for part in found.split(",")] for found in _LISTED.findall(self.en)]
+        pairs = zip(told, there, strict=False)
+        return {len(zh): tuple(map(" ".join, zip(zh, en, strict=True))) for zh, en in pairs if len(zh) == len(en) > 1}
 
     @property
     def limits(self) -> str:
@@ -67,12 +77,19 @@ class Template:
     @property
     def version(self) -> str:
         """Changes when a sheet or column does."""
-        said = [[f.name, f.shape, [column.name for column in f.columns]] for f in self.fields]
+        said = [[f.name, f.shape, [column.name + "[]" * column.parts for column in f.columns]] for f in self.fields]
         return fingerprint([self.method, said])[:12]
 
     def sheet(self, field: Field) -> str:
         """The name of a field's sheet."""
-        safe = re.sub(r"[\[\]:*?/\\']", "_", field.name)
+        return self._named(field, field.name)
+
+    def series(self, field: Field, column: Column) -> str:
+        """The name of the sheet of a column that holds a series."""
+        return self._named(field, f"{column.name} {field.name}")
+
+    def _named(self, field: Field, name: str) -> str:
+        safe = re.sub(r"[\[\]:*?/\\']", "_", name)
         return f"{self.fields.index(field) + 1} {safe}"[:31]
 
 

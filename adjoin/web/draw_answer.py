@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import accumulate
 from math import ceil, floor, log10
 from statistics import fmean
 
@@ -144,7 +145,9 @@ def _leaves(names: Sequence[str]) -> list[str]:
 
 
 def _cut(words: str, most: int) -> str:
-    return words if len(words) <= most else words[: most - 1] + "…"
+    """Words that fit a place; a Chinese character takes that of two letters, less a little."""
+    sizes = list(accumulate(1.0 if letter.isascii() else 1.7 for letter in words))
+    return words if not sizes or sizes[-1] <= most else words[: sum(size <= most - 1 for size in sizes)] + "…"
 
 
 # — bars —

@@ -1,11 +1,14 @@
 """A picture of an answer in words: what its lines, bars, rows and columns are called; noise of a solver as nothing."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from adjoin.web import answer_words
 from adjoin.web.magnitudes import tidied as _tidied
 from adjoin.web.pictured import Bars, Curves, Matrix, Numbers, Picture
+
+_ENDS = re.compile(r"[（ (]+P5, ?P50, ?P95[）)]|（P5、P50、P95）")  # drawn as a range, so not said
 
 
 def named(picture: Picture, method: str, lang: str) -> Picture:
@@ -14,7 +17,7 @@ def named(picture: Picture, method: str, lang: str) -> Picture:
     def one(key: str) -> str:
         thing, _, what = key.rpartition(".")
         if thing and answer_words.key(method, what):  # "intake.arrival_h"
-            return f"{thing} {answer_words.label(method, what).of(lang)}"
+            return f"{thing} {_ENDS.sub('', answer_words.label(method, what).of(lang))}"
         return answer_words.label(method, key).of(lang) if key else ""
 
     def name(way: str) -> str:
@@ -30,7 +33,9 @@ def named(picture: Picture, method: str, lang: str) -> Picture:
             )
         case Matrix():
             rows, columns = (tuple(map(one, keys)) for keys in (picture.rows, picture.columns))
-            return replace(picture, name=name(picture.name), rows=rows, columns=columns)
+            word = answer_words.key(method, picture.name.rpartition(".")[2])
+            apart = picture.by_column and not (word and word.unit)  # of one unit: one scale
+            return replace(picture, name=name(picture.name), rows=rows, columns=columns, by_column=apart)
         case _:
             return replace(picture, name=name(picture.name))
 

@@ -80,6 +80,12 @@ def _text(answered):
         ("land.soil_farm", lambda given: given["mg_per_kg"].update(As=-1), "3 mg_per_kg", "B3"),
         ("land.shoreline", lambda given: given["projects"][1].update(state="gone"), "3 projects", "C3"),
         ("air.plume", lambda given: given.update(stability="Z"), templates.FIRST, "B4"),
+        (
+            "water.hull",
+            lambda given: given["inflows"]["纳溪大渡口"]["observed_h"][1].__setitem__(1, "x"),
+            "2 observed_h inflows",
+            "B3",
+        ),
         ("waste.flow", lambda given: given["cost_yuan_t"].__setitem__(1, ["x", 1, 2]), "3 cost_yuan_t", "A3"),
     ],
 )
@@ -211,3 +217,17 @@ def test_the_answer_is_said_in_words_before_its_table(client):
     assert "approve and inform" in client.post("/compute/waste.transfer?lang=en", data=form).text
     proved = client.post("/compute/water.allocate", data=example("water.allocate")[1]).text
     assert "decision" not in proved.partition("<summary>最优性证明")[0]
+
+
+def test_a_series_stands_in_a_sheet_of_its_own_under_heads_in_words(client):
+    book = load_workbook(io.BytesIO(client.get("/compute/water.hull.xlsx").content))
+    sheet = book["2 observed_h inflows"]
+    assert [cell.value for cell in sheet[1]] == ["名称 name", "时间 time", "值 value"]
+    assert [cell.value for cell in book["1 border"][1]] == ["小时 hours", "值 value"]
+    texts = [cell.value for each in book for row in each.iter_rows() for cell in row if isinstance(cell.value, str)]
+    assert not [text for text in texts if text.startswith("[[")]
+    sheet["A2"] = "nobody"
+    changed = io.BytesIO()
+    book.save(changed)
+    refused = client.post("/compute/water.hull/table?lang=en", files={"file": ("q.xlsx", changed.getvalue())})
+    assert (refused.status_code, "correct the first column" in refused.text) == (422, True)
