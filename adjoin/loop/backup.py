@@ -33,10 +33,12 @@ from adjoin.store.room import room
 
 FORM = 1
 MANIFEST = "manifest.json"
+UNFINISHED = ".adjoin-backup-"
 _LEFT = {"observed", READ_BACK}  # kept in a form of its own, or no part of a backup
 _BESIDE = ("-wal", "-shm", "-journal", ".lock")  # of databases and processes that run
 _TABLES = tuple(tables.metadata.tables)
 _BLOCK = 1 << 20
+_DAY_S = 86_400
 _SPOILT = (  # what the reader of archives says of one that was changed
     BadZipFile, zlib.error, LZMAError, struct.error, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError,
     OverflowError,
@@ -63,7 +65,7 @@ def write(folder: Path, file: Path, *, now: datetime) -> Backup:
     if file.exists():
         raise Refusal("file_exists", met=file)
     workspace = open_workspace(folder)
-    with room(file.parent), _made(file) as made, ZipFile(made, "w", ZIP_STORED) as archive:
+    with room(file.parent), _made(file, now) as made, ZipFile(made, "w", ZIP_STORED) as archive:
         about = _written(archive, workspace, now)
     return _backup(about, file)
 
@@ -109,10 +111,18 @@ def restore(
     return found
 
 
+def _swept(folder: Path, now: datetime) -> None:
+    """What a backup that was killed left behind goes after a day: a key is in it."""
+    for path in folder.glob(f"{UNFINISHED}*"):
+        if now.timestamp() - path.stat().st_mtime > _DAY_S:
+            path.unlink(missing_ok=True)
+
+
 @contextmanager
-def _made(file: Path) -> Iterator[IO[bytes]]:
+def _made(file: Path, now: datetime) -> Iterator[IO[bytes]]:
     """A file that has its name once it is whole and on the disk; only its owner reads it, for a key is in it."""
-    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".backup-", delete=False) as made:
+    _swept(file.parent, now)
+    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=UNFINISHED, delete=False) as made:
         try:
             os.fchmod(made.fileno(), 0o600)
             yield made

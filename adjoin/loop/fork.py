@@ -22,6 +22,7 @@ from adjoin.loop import keys
 from adjoin.loop.workspace import READ_BACK, Workspace
 from adjoin.store.done import Cosigned
 from adjoin.store.forks import Forks, Found
+from adjoin.store.writing import write_whole
 
 
 def forks(workspace: Workspace) -> tuple[Found, ...]:
@@ -36,7 +37,7 @@ def must_read_back(workspace: Workspace) -> bool:
 
 def went_back(folder: Path, why: str) -> None:
     """From now on the workspace in a folder signs nothing before it has read its own head back."""
-    (folder / READ_BACK).write_text(why + "\n", "utf-8")
+    write_whole(folder / READ_BACK, f"{why}\n".encode())
 
 
 def give_back(workspace: Workspace) -> bytes:

@@ -1,6 +1,7 @@
 """A workspace as one file and back: nothing lost, nothing added, and nothing signed before the head was read back."""
 
 import json
+import os
 import shutil
 import sqlite3
 import zipfile
@@ -154,6 +155,16 @@ def test_nothing_is_overwritten(side, elsewhere, tmp_path):
         with pytest.raises(Refusal, match="database_in_use"):
             workspace.init(tmp_path / "two", region=TOWNS, party="east", now=NOW, database=elsewhere)
         assert not (tmp_path / "two").exists()
+
+
+def test_what_a_killed_backup_left_goes_after_a_day(side, tmp_path):
+    """It holds a key; one that may still be written stays."""
+    old, young = (tmp_path / f"{backup.UNFINISHED}{name}" for name in ("old", "young"))
+    for path, hours in ((old, 25), (young, 23)):
+        path.write_bytes(b"PK")
+        os.utime(path, (NOW.timestamp() - hours * 3600,) * 2)
+    backup.write(side.folder, tmp_path / "b.zip", now=NOW)
+    assert (old.exists(), young.exists()) == (False, True)
 
 
 def test_the_commands_say_what_they_did(side, tmp_path):
