@@ -99,6 +99,10 @@ class Reading:
         """Whether what was measured is of a year before the target holds."""
         return (self.measured.year or 9999) < (self.indicator.since or 0)
 
+    def passed(self, day: date) -> bool:
+        """Whether the day by which the target was due is over."""
+        return self.indicator.at_least is not None and self.indicator.by is not None and self.indicator.by < day
+
     @property
     def reached(self) -> bool | None:
         """Whether what was measured reaches the target; nothing where either is missing or of an earlier year."""

@@ -19,7 +19,7 @@ from adjoin.core.observation import Observation
 from adjoin.core.period import ZONE, Period
 from adjoin.core.refusal import Refusal
 from adjoin.core.site import Site
-from adjoin.core.units import evaluated
+from adjoin.core.units import decimal, evaluated
 from adjoin.loop import assess
 from adjoin.loop.workspace import Workspace
 
@@ -35,6 +35,8 @@ GOOD, POLLUTED, HEAVY = (
 )  # the index up to which a day is good; above which it is polluted, heavily polluted
 DAY_MEAN, FORECAST = "day-mean", "forecast"
 AHEAD = 7  # days of a forecast
+APART = 5  # what a published index may differ from the computed one before it counts as another
+DOUBT = 0.1  # share of such days above which no count of good days may stand alone
 
 Editions = Mapping[str, Edition]
 
@@ -57,6 +59,21 @@ class AirDay:
     def whole(self) -> bool:
         """Whether all six were reported."""
         return all(code in self.rows for code in ITEMS)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What was published of the same days, beside what is computed here."""
+
+    good: int  # days with a published index of 100 or less
+    known: int  # days with a published index
+    both: int  # days with a published index and a computed one
+    differs: int  # of these, days on which the two are more than 5 apart
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the two are apart on so many days that neither count may stand alone."""
+        return self.differs > DOUBT * self.both
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +151,18 @@ def count(days: Sequence[AirDay], edition: Edition) -> Count:
         levels=tuple(levels.count(number) for number in range(1, 7)),
         known=len(found),
         days=len(days),
+    )
+
+
+def published(days: Sequence[AirDay], edition: Edition) -> Published:
+    """The published index of the same days, and on how many of them it is more than 5 away from the computed one."""
+    told = [(decimal(each.published), each.aqi(edition.name)) for each in days if each.published is not None]
+    both = [abs(value - aqi) for value, aqi in told if aqi is not None]
+    return Published(
+        good=sum(value <= GOOD for value, _ in told),
+        known=len(told),
+        both=len(both),
+        differs=sum(apart > APART for apart in both),
     )
 
 

@@ -116,20 +116,33 @@ def _side(name: str, spot: Spot) -> str:
 
 
 def _placed(marks: Sequence[Mark], project: Projection, frame: Box) -> list[str]:
-    taken: list[Box] = []
-    parts: list[str] = []
-    for mark in marks:
-        x, y = project(mark.spot)
-        half = 9 + 7.5 * (len(character(mark.water_class)) - 1) + 3
-        box = (x - half, y - 12, x + half, y + 12)
-        if any(_overlap(box, other) for other in taken):
-            parts.append(
-                _link(mark, f'<circle class="f{shade(mark.water_class)} edge" cx="{short(x)}" cy="{short(y)}" r="5"/>')
-            )
-            continue
-        taken.append(box)
-        parts.append(_link(mark, _chip(mark, box) + _name(mark, box, taken, frame)))
-    return parts[::-1]
+    """Marks first, then names where there is room; a mark that would cover another becomes a dot beneath it."""
+    boxes = apart([_box(mark, project(mark.spot)) for mark in marks])
+    taken = [box for box in boxes if box]
+    parts = [_link(mark, _dot(mark, project(mark.spot))) for mark, box in zip(marks, boxes, strict=True) if not box]
+    named = [
+        _link(mark, _chip(mark, box) + beside(mark.name, box, taken, frame, bold=mark.focus))
+        for mark, box in zip(marks, boxes, strict=True)
+        if box
+    ]
+    return [*parts, *named[::-1]]
+
+
+def _box(mark: Mark, spot: Spot) -> Box:
+    half = 9 + 7.5 * (len(character(mark.water_class)) - 1) + 3
+    return spot[0] - half, spot[1] - 12, spot[0] + half, spot[1] + 12
+
+
+def _dot(mark: Mark, spot: Spot) -> str:
+    return f'<circle class="f{shade(mark.water_class)} edge" cx="{short(spot[0])}" cy="{short(spot[1])}" r="5"/>'
+
+
+def apart(boxes: Sequence[Box]) -> list[Box | None]:
+    """The boxes that cover none before them; nothing in the place of one that does."""
+    kept: list[Box | None] = []
+    for box in boxes:
+        kept.append(None if _covered(box, [each for each in kept if each]) else box)
+    return kept
 
 
 def _chip(mark: Mark, box: Box) -> str:
@@ -144,9 +157,15 @@ def _chip(mark: Mark, box: Box) -> str:
     return (ring if mark.focus else "") + block + written
 
 
-def _name(mark: Mark, box: Box, taken: list[Box], frame: Box) -> str:
+def _covered(box: Box, taken: Sequence[Box]) -> bool:
+    """Whether something that was placed already lies where a box would."""
+    return any(_overlap(box, other) for other in taken)
+
+
+def beside(name: str, box: Box, taken: list[Box], frame: Box, *, bold: bool = False) -> str:
+    """A name beside a mark, where nothing else stands; none where there is no room. Its space is added to the taken."""
     left, top, right, bottom = box
-    length = sum(16.0 if ord(letter) > 0x2E7F else 8.6 for letter in mark.name)
+    length = sum(16.0 if ord(letter) > 0x2E7F else 8.6 for letter in name) * (1.08 if bold else 1.0)
     middle = (left + right) / 2
     tries = (
         (right + 5, bottom - 6, "start", (right + 4, top + 2, right + 6 + length, bottom - 2)),
@@ -155,9 +174,9 @@ def _name(mark: Mark, box: Box, taken: list[Box], frame: Box) -> str:
         (middle, bottom + 18, "middle", (middle - length / 2, bottom + 2, middle + length / 2, bottom + 22)),
     )
     for x, y, anchor, space in tries:
-        if _inside(space, frame) and not any(_overlap(space, other) for other in taken):
+        if _inside(space, frame) and not _covered(space, taken):
             taken.append(space)
-            return text(x, y, mark.name, "name halo" if mark.focus else "halo", anchor)
+            return text(x, y, name, "name halo" if bold else "halo", anchor)
     return ""
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from adjoin.web.draw import short, svg, text
-from adjoin.web.draw_map import Box, Projection, Spot
+from adjoin.web.draw_map import Box, Projection, Spot, apart, beside
 
 ROOM = 0.35  # degrees around what is drawn
 LEAST = 3.2  # degrees of longitude that are always seen, so that one place is seen in its surroundings
@@ -30,7 +30,10 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Shade:
-    """A place with a level: the number of its colour, and the figure that is written in it."""
+    """A place with a level: the number of its colour, and the figure that is written in it.
+
+    `step`: the colour is a step of one hue; else the official one of the level.
+    """
 
     name: str
     spot: Spot
@@ -38,16 +41,31 @@ class Shade:
     written: str
     href: str
     focus: bool = False
+    step: bool = False
 
-    def drawn(self, x: float, y: float) -> str:
-        """The mark at a pixel, with its name below."""
-        size = f'x="{short(x - 19)}" y="{short(y - 12)}" width="38" height="24"'
-        ring = f'<rect class="focus" x="{short(x - 22)}" y="{short(y - 15)}" width="44" height="30"/>'
-        block = f'<rect class="q{self.shade} edge" {size}/>' + text(
-            x, y + 5.5, self.written, f"w{self.shade}", "middle"
-        )
-        name = text(x, y + 28, self.name, "name halo" if self.focus else "halo", "middle")
-        return _link(self.href, f"{self.name} {self.written}", (ring if self.focus else "") + block + name)
+    def box(self, spot: Spot) -> Box:
+        """What the mark covers at a pixel."""
+        half = 8 + sum(7.5 if ord(letter) > 0x2E7F else 4.3 for letter in self.written)
+        return spot[0] - half, spot[1] - 12, spot[0] + half, spot[1] + 12
+
+    def dot(self, spot: Spot) -> str:
+        """The mark where a greater one covers it."""
+        circle = f'<circle class="{self._fill()} edge" cx="{short(spot[0])}" cy="{short(spot[1])}" r="5"/>'
+        return _link(self.href, f"{self.name} {self.written}", circle)
+
+    def block(self, box: Box, name: str) -> str:
+        """The mark with its figure, and its name as it was placed."""
+        left, top, right, _ = box
+        size = f'x="{short(left)}" y="{short(top)}" width="{short(right - left)}" height="24"'
+        around = f'x="{short(left - 3)}" y="{short(top - 3)}" width="{short(right - left + 6)}" height="30"'
+        ring = f'<rect class="focus" {around}/>' if self.focus else ""
+        ink = "ink" if self.step else f"w{self.shade}"
+        figure = text((left + right) / 2, top + 17.5, self.written, ink, "middle")
+        inner = f'{ring}<rect class="{self._fill()} edge" {size}/>{figure}{name}'
+        return _link(self.href, f"{self.name} {self.written}", inner)
+
+    def _fill(self) -> str:
+        return f"{'m' if self.step and self.shade else 'q'}{self.shade}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +77,7 @@ class Ground:
 
 
 def places(marks: Sequence[Dot | Shade], ground: Ground, *, title: str, desc: str, width: float = 820) -> str:
-    """The map of some places; nothing where none is known."""
+    """The map of some places, those that matter more first; nothing where none is known."""
     if not marks:
         return ""
     bounds = box([mark.spot for mark in marks])
@@ -69,9 +87,20 @@ def places(marks: Sequence[Dot | Shade], ground: Ground, *, title: str, desc: st
         project = Projection.of(bounds, width)
     parts = [_area(number, rings, project) for number, rings in enumerate(ground.areas)]
     parts += [_side(name, project(spot)) for name, spot in ground.names]
-    parts += [mark.drawn(*project(mark.spot)) for mark in marks]
-    drawn = svg(width, (bounds[3] - bounds[1]) * project.scale, title, desc, parts)
+    frame = (0.0, 0.0, width, (bounds[3] - bounds[1]) * project.scale)
+    parts += [mark.drawn(*project(mark.spot)) for mark in marks if isinstance(mark, Dot)]
+    parts += _blocks([mark for mark in marks if isinstance(mark, Shade)], project, frame)
+    drawn = svg(width, frame[3], title, desc, parts)
     return drawn.replace('class="plot" ', 'class="plot chart" ', 1).replace('role="img"', 'role="group"', 1)
+
+
+def _blocks(marks: Sequence[Shade], project: Projection, frame: Box) -> list[str]:
+    """Marks first, then names where there is room; a mark that would cover another becomes a dot beneath it."""
+    boxes = apart([mark.box(project(mark.spot)) for mark in marks])
+    taken = [box for box in boxes if box]
+    pairs = list(zip(marks, boxes, strict=True))
+    dots = [mark.dot(project(mark.spot)) for mark, box in pairs if not box]
+    return dots + [mark.block(box, beside(mark.name, box, taken, frame, bold=mark.focus)) for mark, box in pairs if box]
 
 
 def box(spots: Sequence[Spot], room: float = ROOM) -> Box:

@@ -27,8 +27,16 @@ def places(given: PlaceMap, lang: str) -> str:
 def air_map(given: AirMap, lang: str) -> str:
     """The cities of both sides, each with its figure; nothing where no city was reported."""
     marks = [
-        draw_places.Shade(each.name.of(lang), each.spot, each.level, each.written, href(each.href, lang), each.focus)
-        for each in given.cities
+        draw_places.Shade(
+            each.name.of(lang),
+            each.spot,
+            each.level,
+            each.written.of(lang),
+            href(each.href, lang),
+            each.focus,
+            each.step,
+        )
+        for each in sorted(given.cities, key=lambda city: (not city.focus, city.level == 0))
         if each.spot is not None
     ]
     ground = draw_places.Ground(given.areas, [(name.of(lang), spot) for name, spot in given.names])

@@ -22,7 +22,8 @@ def plan(page: PlanPage, lang: str) -> tuple[list[Part], datetime | None]:
 
 
 def _reading(each: ReadingLine, lang: str) -> list[Part]:
-    head = " · ".join(word for word in (each.name.of(lang), each.target_say.of(lang), each.edition) if word)
+    late = _t("passed", lang) if each.passed and each.reached is None else ""
+    head = " · ".join(word for word in (each.name.of(lang), each.target_say.of(lang), each.edition, late) if word)
     rows = [(_t(bar.kind, lang), _bar(bar, lang)) for bar in each.bars]
     return [Paragraph(head, strong=True, lead=True), Facts(rows)]
 

@@ -35,6 +35,28 @@ def test_both_sides_show_the_same_days_editions_and_tiers(pages):
     assert len(one["region"]) == 22
 
 
+def test_a_year_whose_published_index_is_often_another_one_says_so_in_its_headline(pages):
+    twin = pages["sichuan"].get("/city/city-chengdu.json?period=2015").json()
+    rows = [row.split(",") for row in pages["sichuan"].get("/city/city-chengdu.csv?period=2015").text.splitlines()[1:]]
+    computed, published = [float(row[1]) for row in rows], [float(row[-1]) for row in rows]
+    apart = sum(abs(one - other) > 5 for one, other in zip(computed, published, strict=True))
+    good = [sum(value <= 100 for value in values) for values in (computed, published)]
+    assert (twin["published"]["differs"], twin["published"]["good"]) == (apart, good[1])
+    assert (twin["verdict"]["state"], apart > 0.1 * len(rows)) == ("unknown", True)
+    for figure in (*good, apart):
+        assert str(figure) in twin["verdict"]["say"]["zh"]
+
+
+def test_good_days_on_the_map_are_days_in_steps_of_one_hue(pages):
+    shown = pages["sichuan"].get("/city?period=2015").text
+    drawn = shown.split('<div class="map">', 1)[1].split("</svg>", 1)[0]
+    assert "192天" in drawn
+    assert not re.search(r'class="q[1-6]', drawn)
+    assert shown.count('class="chip n') == 5
+    twin = pages["sichuan"].get("/city.json?period=2015").json()
+    assert "成都" in twin["verdict"]["say"]["zh"]  # the city with the fewest good days
+
+
 def test_a_city_nobody_reported_is_not_known(pages):
     twin = pages["sichuan"].get("/city/city-banan.json").json()
     assert twin["verdict"]["state"] == "unknown"

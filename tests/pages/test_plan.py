@@ -16,7 +16,10 @@ from adjoin.formats import plans
 from adjoin.loop import answers, demonstrate, hand_over
 from adjoin.loop import plan as account
 from adjoin.loop.workspace import load_region
+from adjoin.web.page import Ask
+from adjoin.web.pages import plan as page
 from adjoin.web.pages.answers import again_here
+from adjoin.web.words import Both
 
 
 @pytest.fixture
@@ -162,6 +165,22 @@ def test_a_number_of_an_answer_is_found_by_its_keys(output, times, value):
 def test_a_task_without_a_method_says_not_yet(towns, client_of):
     shown = client_of(next(iter(towns.values()))).get("/plan?lang=en").text
     assert "Not yet: no method yet" in shown
+
+
+def test_a_task_that_is_computed_in_part_is_not_counted_as_computed(towns, clock):
+    whole = page.build(towns["west"], Ask(clock())).aspects[0].tasks[0]
+    partly = replace(whole, not_yet=Both("缺", "lacks"))
+    told = page.verdict([whole, partly], ()).say.en
+    assert "1 of 2 tasks have a method, 1 more are computed in part" in told
+
+
+def test_targets_whose_day_has_passed_without_data_stand_in_the_verdict(twin):
+    with_target = [each for each in twin["readings"] if each["target"] is not None]
+    assert all(each["passed"] and each["reached"] is None for each in with_target)
+    assert twin["verdict"]["state"] == "unknown"
+    count = len(with_target)
+    assert f"{count} 个没有期内数据可判" in twin["verdict"]["turn"]["zh"]
+    assert page.verdict((), ()).state == "unknown"  # no target at all is no good news
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

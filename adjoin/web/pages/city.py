@@ -8,10 +8,10 @@ from typing import ClassVar
 from adjoin.air.quality import Edition
 from adjoin.core.period import Period
 from adjoin.core.site import Site
-from adjoin.core.units import decimal, evaluated
+from adjoin.core.units import evaluated
 from adjoin.doors import air_tables
 from adjoin.loop import city
-from adjoin.loop.city import AirDay, CityMonth, Count
+from adjoin.loop.city import AirDay, CityMonth, Count, Published
 from adjoin.loop.workspace import Workspace
 from adjoin.web.address import Address
 from adjoin.web.geography import map_view
@@ -19,9 +19,10 @@ from adjoin.web.lines import Cited, cited
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.pages import city_hours
 from adjoin.web.pages.city_hours import HoursPart
-from adjoin.web.words import Both, day, joined, name_of, party_name, quantity_name, said, unit_of
+from adjoin.web.words import Both, after, day, joined, name_of, party_name, quantity_name, said, unit_of
 
 Ring = tuple[tuple[float, float], ...]
+SHARES = (90, 75, 60, 45)  # percent of good days from which a city stands a step higher on the map
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +101,10 @@ class CityMark:
     name: Both
     spot: tuple[float, float] | None
     level: int
-    written: str
+    written: Both
     href: str
     focus: bool = False
+    step: bool = False  # coloured by a step of one hue; else by the official colour of a level
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,18 @@ class CityYear:
     known: int
     missing: int
     greatest: int | None  # index by the first edition
+    heavy: int  # days of heavy pollution or worse, by the first edition
+    published: int | None  # good days by the published index; nothing where none was published
+    doubtful: bool  # whether the published index is too often another one than the computed
     href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the one hue that good days are shown in."""
+
+    number: int
+    say: Both
 
 
 @dataclass(frozen=True)
@@ -144,6 +157,7 @@ class CityPage(Page):
     pollutants: tuple[PollutantLine, ...] = shown("the six pollutants over the year")
     calendar: tuple[DayLine, ...] = shown("every day of the year; a day that nobody reported has no figure")
     differs: int = shown("days on which the published index and the one computed here are more than 5 apart")
+    published: Published = shown("the published index of the same days, beside what is computed here")
     hours: HoursPart = shown("the month, or the year, by the hour of the day and with its wind; or how hours come in")
     forecast: tuple[DayLine, ...] = shown("the days ahead as they were forecast; a missing forecast is not zero")
     forecast_say: Both = shown("what was forecast, or that nothing was")
@@ -167,6 +181,7 @@ class CitiesPage(Page):
     period: str = shown("the year that is shown")
     editions: tuple[str, ...] = shown("the editions of the index, in the order of every list")
     cities: tuple[CityYear, ...] = shown("good days by each edition, days known and not known, the greatest index")
+    steps: tuple[Step, ...] = shown("what the colours of the map say: the share of good days", twin=False)
     map: AirMap = shown("good days of each city", twin=False)
 
 
@@ -177,20 +192,22 @@ def build(ws: Workspace, ask: Ask) -> CityPage:
     year, month = _asked(ws, ask, years, editions)
     days = city.days(ws, site.id, Period.parse(f"{year:04d}"), editions) if years else ()
     counts = [city.count(days, each) for each in editions.values()]
+    published = city.published(days, next(iter(editions.values())))
     region = city.month(ws, month, editions, rules) if month else ()
     ahead = city.forecast(ws, site.id, ask.now.date(), editions)
     hours, on_hours = city_hours.part(ws, site, month or Period.parse(f"{year:04d}"))
     return CityPage(
         title=name_of(site),
         site=site.id,
-        verdict=_verdict(year, counts, days),
+        verdict=_verdict(year, counts, published),
         years=years,
         period=f"{year:04d}",
         editions=tuple(editions),
         counts=tuple(map(_count, counts)) if days else (),
         pollutants=tuple(_pollutant(ws, site.id, code, days) for code in city.ITEMS) if days else (),
         calendar=tuple(_day(ws, each, editions) for each in days),
-        differs=sum(_differs(each, next(iter(editions))) for each in days),
+        differs=published.differs,
+        published=published,
         hours=hours,
         forecast=tuple(_day(ws, each, editions) for each in ahead if each.by),
         forecast_say=_forecast(ahead),
@@ -214,11 +231,12 @@ def all_cities(ws: Workspace, ask: Ask) -> CitiesPage:
     rows = tuple(_year(ws, site, days, editions) for site, days in found)
     return CitiesPage(
         title=said("web.cities"),
-        verdict=_all_verdict(year, rows),
+        verdict=_all_verdict(year, years, rows, ask.now.year),
         years=years,
         period=f"{year:04d}",
         editions=tuple(editions),
         cities=rows,
+        steps=_steps(),
         map=_map(ws, [_good(site, row) for (site, _), row in zip(found, rows, strict=True)]),
     )
 
@@ -257,19 +275,24 @@ def _year_of(ask: Ask, years: Sequence[int]) -> int:
     return Period.parse(text).since.year if text else next(iter(years), ask.now.year)
 
 
-def _verdict(year: int, counts: Sequence[Count], days: Sequence[AirDay]) -> Verdict:
-    known = counts[0].known if days else 0
-    if not known:
+def _verdict(year: int, counts: Sequence[Count], published: Published) -> Verdict:
+    """Where the published index is often another one, neither count stands alone and the mark says doubt."""
+    if not counts[0].known:
         return Verdict("unknown", said("web.city.nothing", year=year), said("web.city.nothing.turn"))
     parts = [said("web.city.good", edition=each.edition, good=each.good, known=each.known) for each in counts]
     turn = said("web.city.missing", missing=counts[0].missing) if counts[0].missing else said("web.city.whole")
     heavy = sum(counts[0].levels[4:])
     say = said("web.city.verdict", year=year, parts=joined(parts), heavy=heavy)
+    if published.doubtful:
+        facts = {"count": published.differs, "both": published.both, "good": published.good}
+        say = said("web.city.verdict.doubt", year=year, computed=counts[0].good, **facts)
+        return Verdict("unknown", say, after(said("web.city.heavy", heavy=heavy), turn), "air_doubt")
     return Verdict("bad" if heavy else "fine", say, turn, "air_heavy" if heavy else "air_fine")
 
 
 def _year(ws: Workspace, site: Site, days: Sequence[AirDay], editions: Mapping[str, Edition]) -> CityYear:
     counts = [city.count(days, each) for each in editions.values()]
+    published = city.published(days, next(iter(editions.values())))
     first = counts[0]
     return CityYear(
         site=site.id,
@@ -279,13 +302,17 @@ def _year(ws: Workspace, site: Site, days: Sequence[AirDay], editions: Mapping[s
         known=first.known,
         missing=first.missing,
         greatest=max((aqi for each in days if (aqi := each.aqi(first.edition)) is not None), default=None),
+        heavy=sum(first.levels[4:]),
+        published=published.good if published.known else None,
+        doubtful=published.doubtful,
         href=f"/city/{site.id}?period={days[0].day.year:04d}",
     )
 
 
 def _good(site: Site, row: CityYear) -> CityMark:
-    share = row.good[0] / row.known if row.known else None
-    return CityMark(row.name, _spot(site), _good_level(share), "—" if share is None else str(row.good[0]), row.href)
+    written = said("web.cities.days", good=row.good[0]) if row.known else Both("—", "—")
+    step = _step(100 * row.good[0] / row.known) if row.known else 0
+    return CityMark(row.name, _spot(site), step, written, row.href, step=True)
 
 
 def _spot(site: Site) -> tuple[float, float] | None:
@@ -293,11 +320,20 @@ def _spot(site: Site) -> tuple[float, float] | None:
     return None if place.lon is None or place.lat is None else (place.lon, place.lat)
 
 
-def _all_verdict(year: int, rows: Sequence[CityYear]) -> Verdict:
-    told = sum(bool(row.known) for row in rows)
+def _all_verdict(year: int, years: Sequence[int], rows: Sequence[CityYear], now: int) -> Verdict:
+    """Good or bad over all cities, the city with the fewest good days, and what is in doubt or long ago."""
+    told = [row for row in rows if row.known]
     if not told:
         return Verdict("unknown", said("web.city.nothing", year=year), said("web.city.nothing.turn"))
-    return Verdict("fine", said("web.cities.verdict", year=year, count=told), said("web.cities.about"), "air_told")
+    least = min(told, key=lambda row: row.good[0] / row.known)
+    share = 100 * sum(row.good[0] for row in told) / sum(row.known for row in told)
+    heavy, doubtful = (sum(map(bool, each)) for each in zip(*((row.heavy, row.doubtful) for row in told), strict=True))
+    facts = {"share": f"{share:.0f}", "heavy": heavy, "least": least.name, "good": least.good[0]}
+    say = said("web.cities.verdict", year=year, count=len(told), **facts)
+    turn = said("web.cities.doubtful", count=doubtful) if doubtful else said("web.cities.about")
+    if years[0] < now:
+        turn = after(turn, said("web.cities.newest", year=years[0]))
+    return Verdict("bad" if heavy else "fine", say, turn, "air_heavy" if heavy else "air_fine")
 
 
 def _count(found: Count) -> CountLine:
@@ -320,11 +356,6 @@ def _day(ws: Workspace, each: AirDay, editions: Mapping[str, Edition]) -> DayLin
         flags=tuple(row.flag for row in rows if row and row.flag),
         published=each.published,
     )
-
-
-def _differs(each: AirDay, edition: str) -> bool:
-    aqi = each.aqi(edition)
-    return each.published is not None and aqi is not None and abs(decimal(each.published) - aqi) > 5
 
 
 def _pollutant(ws: Workspace, site: str, code: str, days: Sequence[AirDay]) -> PollutantLine:
@@ -382,16 +413,21 @@ def _worst(each: CityMonth, here: str) -> CityMark:
     first = next(iter(each.tiers))
     worst = max((aqi for one in each.days if (aqi := one.aqi(first)) is not None), default=None)
     href = f"/city/{each.site.id}?period={each.days[0].day:%Y-%m}"
-    written = "—" if worst is None else str(worst)
+    written = Both("—", "—") if worst is None else Both(str(worst), str(worst))
     return CityMark(name_of(each.site), _spot(each.site), city.level(worst), written, href, each.site.id == here)
 
 
-def _good_level(share: float | None) -> int:
-    """How good a year was, as one of the six colours: by the share of good days."""
-    return (
-        0
-        if share is None
-        else next((n for n, least in enumerate((0.9, 0.75, 0.6, 0.45, 0.3), start=1) if share >= least), 6)
+def _step(percent: float) -> int:
+    """How good a year was, 1 to 5: by the share of good days, the more the higher."""
+    return next((len(SHARES) + 1 - n for n, least in enumerate(SHARES) if percent >= least), 1)
+
+
+def _steps() -> tuple[Step, ...]:
+    """The steps, the best first."""
+    edges = (100, *SHARES, 0)
+    pairs = zip(edges[1:], edges, strict=False)
+    return tuple(
+        Step(len(SHARES) + 1 - n, said("web.cities.step", low=low, high=high)) for n, (low, high) in enumerate(pairs)
     )
 
 

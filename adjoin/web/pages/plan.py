@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
+from adjoin.core.period import ZONE
 from adjoin.core.plan import Amount, Aspect, Indicator, Reading, Task
 from adjoin.core.refusal import Refusal
 from adjoin.doors import registry
@@ -18,7 +19,7 @@ from adjoin.web.lines import CaseLine, case_line
 from adjoin.web.menu import FIRST, GROUPS
 from adjoin.web.page import Ask, Link, Page, Verdict, shown
 from adjoin.web.pages.answers import AnswerLine, again_here, line_of
-from adjoin.web.words import Both, joined, moment, party_name, said
+from adjoin.web.words import Both, after, joined, moment, party_name, said
 
 NAMES = {item.address: item.name for item in (*FIRST, *(item for group in GROUPS for item in group.items))}
 NOTHING = Both("", "")
@@ -78,6 +79,7 @@ class ReadingLine:
     target_say: Both
     reached: bool | None
     early: bool  # measured in a year before the target holds
+    passed: bool  # the day by which the target was due is over
     edition: str
     source: str
     status: str
@@ -113,10 +115,10 @@ def build(ws: Workspace, ask: Ask) -> PlanPage:
     aspects = tuple(_aspect(ws, each, standing) for each in found.aspects)
     baseline = tuple(_task(ws, standing[task.id]) for task in found.baseline)
     found_readings = account.readings(ws, editions(), now=ask.now, again=lambda kept: again_here(ws, kept)[0])
-    readings = tuple(_reading(ws, each) for each in found_readings)
+    readings = tuple(_reading(ws, each, ask.now.astimezone(ZONE).date()) for each in found_readings)
     return PlanPage(
         title=said("plan.title"),
-        verdict=_verdict([task for aspect in aspects for task in aspect.tasks], readings),
+        verdict=verdict([task for aspect in aspects for task in aspect.tasks], readings),
         name=Both(found.name_zh, found.name_en),
         source=found.source,
         now=ask.now,
@@ -126,16 +128,37 @@ def build(ws: Workspace, ask: Ask) -> PlanPage:
     )
 
 
-def _verdict(tasks: Sequence[TaskLine], readings: Sequence[ReadingLine]) -> Verdict:
+def verdict(tasks: Sequence[TaskLine], readings: Sequence[ReadingLine]) -> Verdict:
     """Bad where a case is late or a target missed; not known where a reading is; fine else."""
-    ready = sum(bool(task.methods) for task in tasks)
+    partly = sum(bool(task.methods and task.not_yet.zh) for task in tasks)
+    ready = sum(bool(task.methods) for task in tasks) - partly
+    kept = sum(bool(task.answers) for task in tasks)
     waiting = {case.id for task in tasks for case in task.open_cases}
     late = {case.id for task in tasks for case in task.open_cases if case.overdue}
     missed = sum(each.reached is False for each in readings)
-    unknown = sum(each.target is not None and each.reached is None for each in readings)
-    say = said("plan.verdict", ready=ready, count=len(tasks), open=len(waiting))
-    later = said("plan.verdict.late", count=len(late), missed=missed, unknown=unknown)
-    return Verdict("bad" if late or missed else "unknown" if unknown else "fine", say, later)
+    targets = [each for each in readings if each.target is not None]
+    unknown = sum(each.reached is None for each in targets)
+    facts = {"ready": ready, "partly": partly, "count": len(tasks), "kept": kept, "open": len(waiting)}
+    say = said("plan.verdict.partly" if partly else "plan.verdict", **facts)
+    state = "bad" if late or missed else "unknown" if unknown or not targets else "fine"
+    return Verdict(state, say, after(_targets(targets), said("plan.verdict.late", count=len(late))))
+
+
+def _targets(targets: Sequence[ReadingLine]) -> Both:
+    """How the indicators with a target stand; a target whose day has passed without data is no good news."""
+    if not targets:
+        return said("plan.verdict.no_targets")
+    passed = [each for each in targets if each.passed]
+    unknown = [each for each in targets if each.reached is None]
+    facts = {
+        "count": len(targets),
+        "met": sum(each.reached is True for each in targets),
+        "missed": sum(each.reached is False for each in targets),
+        "unknown": len(unknown),
+        "passed": len(passed),
+        "late": sum(each.reached is None for each in passed),
+    }
+    return said("plan.verdict.passed" if passed else "plan.verdict.targets", **facts)
 
 
 def _aspect(ws: Workspace, aspect: Aspect, standing: Mapping[str, Standing]) -> AspectLines:
@@ -179,7 +202,7 @@ def _not_yet(task: Task) -> Both:
     return NOTHING if task.methods else said("plan.not_yet")
 
 
-def _reading(ws: Workspace, reading: Reading) -> ReadingLine:
+def _reading(ws: Workspace, reading: Reading, today: date) -> ReadingLine:
     each = reading.indicator
     amounts = (("did", reading.did), ("modelled", reading.modelled), ("measured", reading.measured))
     target = said("plan.no_target")
@@ -193,6 +216,7 @@ def _reading(ws: Workspace, reading: Reading) -> ReadingLine:
         target_say=target,
         reached=reading.reached,
         early=reading.early,
+        passed=reading.passed(today),
         edition=each.edition,
         source=each.source,
         status=each.status,
