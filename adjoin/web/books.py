@@ -47,6 +47,12 @@ def proof(request: Request, party: str, seq: Seq) -> Response:
 @router.get("/me")
 def me(request: Request) -> Response:
     """Somebody's own account."""
+    shown = site_of(request).shown(account_page(request), request, language(request))
+    return Response(shown, media_type="text/html", headers={"Cache-Control": "no-store"})
+
+
+def account_page(request: Request) -> MePage:
+    """The account of whoever is signed in."""
     site = site_of(request)
     reader = site.door.reader(request)
     if reader is None:
@@ -55,9 +61,7 @@ def me(request: Request) -> Response:
     secret = "" if on else second_factor.draw()
     address = "" if on else second_factor.address(site.ws, reader.name, secret)
     sealed = "" if on else site.door.seal({"secret": secret, "name": reader.name})
-    page = MePage(said("web.me"), reader.name, reader.role, reader.office, on, secret, address, sealed)
-    headers = {"Cache-Control": "no-store"}
-    return Response(site.shown(page, request, language(request)), media_type="text/html", headers=headers)
+    return MePage(said("web.me"), reader.name, reader.role, reader.office, on, secret, address, sealed)
 
 
 @router.post("/me/second-factor")

@@ -3,7 +3,8 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from importlib import import_module
 from itertools import islice
 from pkgutil import iter_modules
@@ -14,8 +15,8 @@ from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from adjoin.core.refusal import Refusal
 from adjoin.formats import cap
 from adjoin.loop import attribute, hand_over, observe, quality_follow
-from adjoin.web import desk_cap, pages
-from adjoin.web.address import Address, ending, heard
+from adjoin.web import desk_cap, list_tables, pages
+from adjoin.web.address import Address, Table, ending, heard
 from adjoin.web.geography import href
 from adjoin.web.page import Ask, Page
 from adjoin.web.pages import case, cases, data, finding, overview, rules, section, sections
@@ -24,6 +25,12 @@ from adjoin.web.site import Site, language, site_of
 
 router = APIRouter(include_in_schema=False)
 
+LISTS: Mapping[str, Table] = {
+    "/sections": list_tables.sections,
+    "/cases": list_tables.cases,
+    "/city": list_tables.cities,
+    "/plan": list_tables.plan,
+}
 OWN = {"Cache-Control": "private, no-cache"}
 
 
@@ -31,7 +38,7 @@ def _declared() -> dict[str, Address]:
     """Every address that a module of `pages` declares, by its stem."""
     modules = (import_module(f"{pages.__name__}.{each.name}") for each in iter_modules(pages.__path__))
     found: list[Address] = [address for module in modules for address in getattr(module, "ADDRESSES", ())]
-    return {address.stem: address for address in found}
+    return {each.stem: replace(each, table=each.table or LISTS.get(each.stem)) for each in found}
 
 
 PAGES = _declared()
@@ -144,7 +151,7 @@ def _answered(request: Request, address: Address | None, subject: tuple[str, ...
     status = 422 if made.mistyped else 200
     if form == ".json":
         return Response(as_json(made), status, media_type="application/json", headers=OWN)
-    table = f"{twin}.csv" + (f"?{request.url.query}" if request.url.query else "")
+    table = f"{twin}.csv" + (f"?{request.url.query}" if request.url.query else "") if address.table else ""
     shown = site.shown(made, request, lang, twin=twin, sheet=address.sheet, table_href=table)
     return Response(shown, status, media_type="text/html; charset=utf-8", headers=OWN)
 

@@ -41,6 +41,8 @@ sharing step any         dl
 job cancel any           dil
 job again any            dil
 job keep any             dil
+exchange export any      dl
+exchange import any      dl
 quota open proposed      l
 quota agree proposed     l
 quota hand agreed        l

@@ -31,7 +31,7 @@ class Waiting:
 class ExchangePage(Page):
     """What waits for the other side, and what was refused."""
 
-    template: ClassVar[str] = "books.html"
+    template: ClassVar[str] = "exchange.html"
     nav: ClassVar[str] = "/exchange"
 
     verdict: Verdict = shown("whether anything waits, and whose turn it is")
@@ -144,9 +144,13 @@ def _passed(packages: tuple[Passed, ...]) -> Part:
 
 
 def _fault(ws: Workspace, fault: Mapping[str, Any]) -> Both:
-    party = party_name(ws.region, str(fault["party"]))
-    seq = "—" if fault["seq"] is None else fault["seq"]
-    return said(f"fault_{fault['fault']}", **{**fault["facts"], "party": party, "seq": seq})
+    return fault_words(ws, str(fault["party"]), str(fault["fault"]), fault["seq"], fault["facts"])
+
+
+def fault_words(ws: Workspace, party: str, fault: str, seq: int | None, facts: Mapping[str, object]) -> Both:
+    """What is wrong with a package, in words."""
+    told = {**facts, "party": party_name(ws.region, party), "seq": "—" if seq is None else seq}
+    return said(f"fault_{fault}", **told)
 
 
 def _time(at: datetime | None) -> Both:
