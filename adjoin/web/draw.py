@@ -103,20 +103,25 @@ def series(
     labels: Sequence[Label] = (),
     span: tuple[datetime, datetime] | None = None,
     top: float = 0.0,
+    above: float = 0.0,
     width: float = 480,
     height: float = 220,
 ) -> str:
-    """Values in time: silences longer than a day left open, suspect values hollow, each line named at its end."""
+    """Values in time: silences longer than a day left open, suspect values hollow, each line named at its end.
+
+    above : where the axis of values begins, where that is not 0
+    """
     named = len(curves) > 1
     right = width - (118 if named else 14)
     since, until = span or _span(curves)
     x = time_axis(since, until, 48, right)
     values = [point.value for curve in curves for point in curve.points if point.value is not None]
     step, high = nice(max([top, *values, *(level.value for level in levels), *(each.high for each in band)]))
-    y = Axis(0, high, height - 30, 14)
+    y = Axis(step * (above // step), high, height - 30, 14)
     parts = [*_value_grid(y, step, 48, right), *time_grid(x, since, until, 14, height - 30)]
     parts += _band(band, x, y)
-    parts += [_level(level, y, 48, right) for level in levels]
+    taken = [(x(p.time.timestamp()), y(p.value)) for curve in curves for p in curve.points if p.value is not None]
+    parts += [_level(level, y, (48, right), taken) for level in levels]
     parts += [_curve(curve, x, y, number) for number, curve in enumerate(curves)]
     parts += _labels(labels, x, y)
     if named:
@@ -149,9 +154,10 @@ def nice(top: float) -> tuple[float, float]:
 
 def _value_grid(y: Axis, step: float, left: float, right: float) -> list[str]:
     parts = []
-    for number in range(round(y.high / step) + 1):
+    first = round(y.low / step)
+    for number in range(first, round(y.high / step) + 1):
         value = number * step
-        kind = "grid" if number else "axis"
+        kind = "grid" if number > first else "axis"
         parts.append(f'<path class="{kind}" d="M{short(left)} {short(y(value))}H{short(right)}"/>')
         parts.append(text(left - 7, y(value) + 5, f"{value:.6g}", "soft", "end"))
     return parts
@@ -226,10 +232,25 @@ def _band(band: Sequence[Span], x: Axis, y: Axis) -> list[str]:
     return parts
 
 
-def _level(level: Level, y: Axis, left: float, right: float) -> str:
-    at = y(level.value)
+def _level(level: Level, y: Axis, ends: tuple[float, float], taken: Sequence[tuple[float, float]]) -> str:
+    """A line at a value, with its words at the end and on the side of it where the fewest values stand."""
+    at, (left, right) = y(level.value), ends
     line = f'<path class="limit" d="M{short(left)} {short(at)}H{short(right)}"/>'
-    return line + text(left + 6, at - 5, level.text, "limit-text halo")
+    wide = 9.0 * len(level.text)
+    offered = [
+        (down, end, anchor)
+        for down in (-5, 16)
+        for end, anchor in ((left + 6, "start"), (right - 6, "end"))
+        if down < 0 or at + down < y.start
+    ]
+
+    def hidden(place: tuple[int, float, str]) -> int:
+        down, end, anchor = place
+        since, until = (end, end + wide) if anchor == "start" else (end - wide, end)
+        return sum(since <= px <= until and abs(py - (at + down - 5)) < 12 for px, py in taken)
+
+    down, end, anchor = min(offered, key=hidden)
+    return line + text(end, at + down, level.text, "limit-text halo", anchor)
 
 
 def _end_names(curves: Sequence[Curve], x: Axis, y: Axis, right: float) -> list[str]:

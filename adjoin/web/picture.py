@@ -80,7 +80,8 @@ def curve(page: SectionPage, given: Curve, lang: str) -> str:
     levels = [draw.Level(value, words.of(lang)) for value, words in _levels(given)]
     title = f"{page.title.of(lang)} {name}"
     line = draw.Curve(name, points(given.rows))
-    return draw.series([line], title=title, desc=_range(given.rows, given.unit).of(lang), levels=levels, span=span)
+    desc = _range(given.rows, given.unit).of(lang)
+    return draw.series([line], title=title, desc=desc, levels=levels, span=span, above=_begin(given))
 
 
 def series(page: SeriesPage, lang: str) -> str:
@@ -240,6 +241,14 @@ def _levels(given: Curve) -> list[tuple[float, Both]]:
     ends = given.limit.split("~")
     words = [said("web.limit", water_class=said(f"web.class.{given.limit_class}"), value=end) for end in ends]
     return [(float(end), say) for end, say in zip(ends, words, strict=True)]
+
+
+def _begin(given: Curve) -> float:
+    """Where the axis begins: a quantity with a limit on both sides (pH) has nothing to show near 0."""
+    if given.limit is None or "~" not in given.limit:
+        return 0.0
+    seen = [evaluated(row.value) for row in given.rows if row.value]
+    return max(0.0, 0.96 * min([float(given.limit.partition("~")[0]), *map(float, seen)]))
 
 
 def _range(rows: tuple[Observation, ...], unit: str) -> Both:

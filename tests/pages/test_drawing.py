@@ -82,7 +82,7 @@ def test_what_people_wrote_can_not_become_markup():
 
 def test_a_value_axis_ends_at_a_round_number_above_every_value():
     for top in (0.0003, 0.07, 0.599, 1, 9.9, 10, 514, 99_999):
-        step, high = draw._nice(top)
+        step, high = draw.nice(top)
         assert high >= top
         assert 1 <= round(high / step) <= 6
 

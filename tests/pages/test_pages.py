@@ -143,7 +143,7 @@ def test_the_search_finds_by_name_river_and_party(pages):
     assert [each["site"] for each in pages["sichuan"].get("/sections.json?q=zhutuo").json()["sections"]] == ["zhutuo"]
     rivers = pages["sichuan"].get("/sections.json?q=嘉陵江").json()["sections"]
     assert {each["site"] for each in rivers} == {"liemian", "jinzi", "beiwenquan"}
-    assert "没有这样的断面" in pages["sichuan"].get("/sections?q=nowhere").text
+    assert "没有找到" in pages["sichuan"].get("/sections?q=nowhere").text
 
 
 def test_no_page_asks_for_anything_outside(pages, addresses):
@@ -191,3 +191,21 @@ def _noon():
     from adjoin.core.period import ZONE
 
     return datetime(2026, 9, 4, 12, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    ("words", "href"),
+    [
+        ("光辉", "/section/guanghui"), ("朱沱 ", "/section/zhutuo"), ("成都", "/city/city-chengdu"),
+        ("濑溪河", "/agreement/sichuan_chongqing"), ("water.hull", "/compute/water.hull"),
+        ("C-chongqing-0001", "/case/C-chongqing-0001"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("side", ["sichuan", "chongqing"])
+def test_the_box_finds_sections_cases_cities_places_agreements_and_methods(pages, side, words, href):
+    page = pages[side].get("/sections", params={"q": words})
+    assert f'href="{href}"' in page.text
+
+
+def test_what_is_nowhere_is_told_so(pages):
+    assert "没有找到" in pages["sichuan"].get("/sections?q=无此物").text

@@ -231,12 +231,15 @@ def _protests(ws: Workspace, case: Case) -> tuple[Objection, ...]:
 
 def _form(region: Region, case: Case, move: Move, finding: Finding | None) -> Form:
     after = case.procedure.after(case.state, move)
-    changed = [state for role, state in after.items() if state != case.state[role]]
+    changed = {role: state for role, state in after.items() if state != case.state[role]}
     return Form(
         move=move.name,
         name=word(case.procedure, move.name),
         needs=move.needs,
-        leads_to=tuple(word(case.procedure, state) for state in changed),
+        leads_to=tuple(
+            said("web.standing", party=party_name(region, case.roles[role]), state=word(case.procedure, state))
+            for role, state in changed.items()
+        ),
         evidence=tuple(cited(region, each) for each in finding.evidence) if finding else (),
     )
 

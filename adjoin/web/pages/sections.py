@@ -9,6 +9,7 @@ from adjoin.loop.workspace import Workspace
 from adjoin.web.address import Address
 from adjoin.web.lines import SectionLine, section_lines
 from adjoin.web.page import Ask, Page, Verdict, shown
+from adjoin.web.searching import Found, elsewhere
 from adjoin.web.words import Both, moment, said
 
 
@@ -24,6 +25,7 @@ class SectionsPage(Page):
     since: datetime = shown("where the ribbons begin")
     until: datetime = shown("where the ribbons end")
     sections: tuple[SectionLine, ...] = shown("the sections, in the order of the bundle")
+    found: tuple[Found, ...] = shown("what else carries the words: cases, cities, places, methods, agreements")
     on_river: tuple[str, ...] = shown("those of them that an accident can be reckoned from")
 
 
@@ -40,6 +42,7 @@ def build(ws: Workspace, ask: Ask) -> SectionsPage:
         since=min(times),
         until=max(times) + timedelta(hours=12),
         sections=found,
+        found=elsewhere(ws, asked, ask.now, frozenset(line.site for line in lines)) if asked else (),
         on_river=tuple(line.site for line in found if ws.region.sites[line.site].place.reach is not None),
     )
 
