@@ -20,6 +20,7 @@ from adjoin.store.observed import FIRST_FORM, RECEIPTS
 from adjoin.store.protocol import Taken
 from adjoin.store.room import room
 
+INBOX = "inbox.sqlite"  # in the folder of a workspace at which stations ever reported
 _EVER = datetime(1900, 1, 1, tzinfo=ZONE)
 
 
@@ -108,6 +109,25 @@ def take_bundle(workspace: Workspace, *, now: datetime, known: Collection[str] =
     files = bundle.observation_files(workspace.region_folder)
     fresh = [(path, mapping) for path, mapping in files if _sha256(path) not in known]
     return tuple(take(workspace, path, mapping, now=now, since=_EVER) for path, mapping in fresh)
+
+
+def sample(workspace: Workspace) -> tuple[date, date] | None:
+    """First and last day of the sections' readings, where all that ever came in are the tables of the bundle.
+
+    Nothing where any other file was taken, or where stations ever reported here.
+    """
+    if not (workspace.folder / INBOX).exists():
+        return workspace.computed("sample", lambda: _sample(workspace))
+    return None
+
+
+def _sample(workspace: Workspace) -> tuple[date, date] | None:
+    brought = {_sha256(path) for path, _ in bundle.observation_files(workspace.region_folder) if path.exists()}
+    if not {receipt.sha256 for receipt in receipts(workspace)} <= brought:
+        return None
+    counted = coverage(workspace)
+    days = [day for site in workspace.region.sections for day in counted.get(site.id, ())]
+    return (min(days), max(days)) if days else None
 
 
 def receipts(workspace: Workspace) -> tuple[Receipt, ...]:

@@ -1,10 +1,12 @@
 """The page on the quality of data: calendar, findings that are opened and answered, maintenance, means."""
 
 import re
+from datetime import datetime
 
 import pytest
 from test_register_pages import PASSWORD, post, signed_in
 
+from adjoin.core.period import ZONE
 from adjoin.loop import exchange, people
 
 ADDRESSES = ("/coverage", "/coverage?period=2015-01", "/coverage?section=city-chengdu&quantity=PM2.5&by=quarter")
@@ -38,6 +40,15 @@ def test_the_calendar_counts_and_its_table_says_the_same(pages):
     assert set(chengdu["counts"]) == {7}
     table = pages["sichuan"].get("/coverage.csv?period=2015-01").text.splitlines()
     assert next(row for row in table if row.startswith("city-chengdu")).count(",7") == 31
+
+
+def test_days_after_the_last_that_anybody_reported_are_told_and_not_drawn(two_workspaces, client_of):
+    late = client_of(two_workspaces["sichuan"], datetime(2026, 11, 24, 12, tzinfo=ZONE))
+    twin = late.get("/coverage.json?period=2026-09").json()
+    assert (twin["days"][-1], twin["quiet"]) == ("2026-09-04", ["2026-09-05", "2026-09-30"])
+    assert any(row["counts"][-1] for row in twin["rows"])
+    assert "2026-09-30 没有任何站点来数" in late.get("/coverage?period=2026-09").text
+    assert late.get("/coverage.json?period=2015-01").json()["quiet"] is None
 
 
 def test_means_are_shown_with_how_much_is_known(pages):

@@ -2,11 +2,15 @@
 
 import re
 from dataclasses import fields
+from datetime import datetime
 from importlib import import_module
 from pkgutil import iter_modules
 
 import pytest
+from sides import TOWNS
 
+from adjoin.core.period import ZONE
+from adjoin.loop import observe
 from adjoin.web import pages as every
 from adjoin.web.page import Page
 
@@ -64,6 +68,21 @@ def test_the_overview_and_its_twin_name_the_same_findings_and_cases(pages):
             assert f'href="{each["href"]}"' in html
         assert twin["verdict"]["say"]["zh"] in html
         assert "朱沱" in html
+
+
+def test_an_overview_of_the_published_sample_says_so_until_another_file_comes_in(fresh_towns, client_of, tmp_path):
+    ws, now = fresh_towns["east"], datetime(2026, 9, 20, 12, tzinfo=ZONE)
+    twin = client_of(ws, now).get("/overview.json").json()
+    assert twin["sample"] == ["2026-09-01", "2026-09-03"]
+    assert "公布的样本（2026年9月1日至2026年9月3日）" in twin["verdict"]["turn"]["zh"]
+    assert "静默" not in text_of(client_of(ws, now).get("/").text)
+    brought = TOWNS / "observations" / "synthetic_2026-09-01_09-03.csv"
+    own = tmp_path / "own.csv"
+    own.write_text("\n".join(brought.read_text("utf-8").splitlines()[:-1]), "utf-8")
+    observe.take(ws, own, "synthetic-snapshot", now=now)
+    twin = client_of(ws, now).get("/overview.json").json()
+    assert twin["sample"] is None
+    assert "没有收到新读数" in twin["verdict"]["turn"]["zh"]
 
 
 def test_a_section_shows_the_readings_and_the_class_of_its_twin(pages):

@@ -87,7 +87,8 @@ class CoveragePage(Page):
     verdict: Verdict = shown("how many findings about data are open, and whose turn it is")
     period: str = shown("the month that is shown")
     months: tuple[str, ...] = shown("months with data, the newest first")
-    days: tuple[date, ...] = shown("the days of the month")
+    days: tuple[date, ...] = shown("the days of the month, up to the last on which any station reported")
+    quiet: tuple[date, date] | None = shown("days after these on which no station reported at all")
     rows: tuple[Covered, ...] = shown("values a day at each station that was ever heard in the month or the one before")
     findings: tuple[DataFinding, ...] = shown("findings about data, the open ones first, at most 200")
     count: int = shown("how many there are")
@@ -107,6 +108,7 @@ def build(ws: Workspace, ask: Ask) -> CoveragePage:
     coverage = observe.coverage(ws)
     months = _months(coverage)
     period = _asked(ask, months)
+    days, quiet = _heard(_days(period, ask), coverage)
     found = quality_follow.followed(ws, period if ask.query.get("period") else None)
     windows = quality_follow.windows(ws)
     asked, means = _means(ws, ask)
@@ -116,10 +118,9 @@ def build(ws: Workspace, ask: Ask) -> CoveragePage:
         verdict=_verdict(ws, found, bool(months)),
         period=period.text if period else "",
         months=months[:MONTHS],
-        days=_days(period, ask),
-        rows=_rows(
-            ws, coverage, _days(period, ask), _marks(found, windows), ask.query.get("q", "").strip().casefold()[:60]
-        ),
+        days=days,
+        quiet=(quiet[0], quiet[-1]) if quiet else None,
+        rows=_rows(ws, coverage, days, _marks(found, windows), ask.query.get("q", "").strip().casefold()[:60]),
         findings=tuple(_finding(ws, each, cases) for each in found[:LISTED]),
         count=len(found),
         looked=_looked(ws, period if ask.query.get("period") else None),
@@ -188,6 +189,15 @@ def _days(period: Period | None, ask: Ask) -> tuple[date, ...]:
         return ()
     days = ((period.since + timedelta(days=number)).date() for number in range(period.days))
     return tuple(day for day in days if day <= ask.now.astimezone(ZONE).date())
+
+
+def _heard(
+    days: tuple[date, ...], coverage: Mapping[str, Mapping[date, int]]
+) -> tuple[tuple[date, ...], tuple[date, ...]]:
+    """The days up to the last on which anybody reported, and those after it."""
+    heard = [day for counts in coverage.values() for day in counts if days and days[0] <= day <= days[-1]]
+    end = days.index(max(heard)) + 1 if heard else len(days)
+    return days[:end], days[end:]
 
 
 def _looked(ws: Workspace, period: Period | None) -> tuple[date, date] | None:

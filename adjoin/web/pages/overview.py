@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from adjoin.loop import account, observe
@@ -12,8 +12,9 @@ from adjoin.web.draw import shade
 from adjoin.web.geography import MapView, map_view
 from adjoin.web.lines import CaseLine, FindingLine, SectionLine, case_lines, finding_lines, section_lines
 from adjoin.web.page import Ask, Page, Verdict, shown
-from adjoin.web.words import Both, after, joined, moment, name_of, party_name, said, short_time
+from adjoin.web.words import Both, after, day, joined, moment, name_of, party_name, said, short_time
 
+NAMED = 3  # places that the headline names
 WHERE = {
     "station.measure": "/data",
     "station.assess": "/sections",
@@ -47,6 +48,7 @@ class OverviewPage(Page):
     verdict: Verdict = shown("is anything wrong now, and whose turn is it")
     newest: datetime | None = shown("time of the newest reading")
     office: Both = shown("who answers when nothing comes in")
+    sample: tuple[date, date] | None = shown("days of the published sample, where nothing else ever came in")
     stations: tuple[Station, ...] = shown("the eight stations of the loop, one number each")
     cases: tuple[CaseLine, ...] = shown("cases: those that wait for this side first")
     findings: tuple[FindingLine, ...] = shown("findings, the newest first")
@@ -70,10 +72,11 @@ def build(ws: Workspace, ask: Ask) -> OverviewPage:
     cases = case_lines(ws, ask.now)
     findings = finding_lines(ws, cases)
     sections = section_lines(ws, ask.now)
-    newest = observe.newest(ws)
+    newest, sample = observe.newest(ws), observe.sample(ws)
     return OverviewPage(
         title=said("web.overview"),
         verdict=_verdict(ws, cases, findings, sections, newest),
+        sample=sample,
         newest=newest,
         office=_office(ws),
         stations=_stations(ws, ask),
@@ -97,15 +100,24 @@ def _verdict(
     if newest is None:
         return Verdict("unknown", said("web.verdict.nothing"), said("web.turn.office", office=office))
     silent = bool(sections) and all(line.stale for line in sections if line.time)
-    since = said("web.verdict.silent", time=moment(newest), office=office) if silent else Both("", "")
+    since = _since(ws, newest) if silent else Both("", "")
     waiting = [finding for finding in findings if not finding.answered]
     if waiting:
-        names = joined(list(dict.fromkeys(finding.site_name for finding in waiting))[:4])
-        say = said("web.verdict.open", sites=names, count=len(waiting))
+        names = list(dict.fromkeys(finding.site_name for finding in waiting))
+        key = "web.verdict.open.more" if len(names) > NAMED else "web.verdict.open"
+        say = said(key, sites=joined(names[:NAMED]), places=len(names), count=len(waiting))
         return Verdict("bad", say, after(_turn(ws, cases), since))
     if silent:
-        return Verdict("unknown", said("web.verdict.unknown", time=moment(newest)), after(_turn(ws, cases), since))
+        told = since if observe.sample(ws) else Both("", "")
+        return Verdict("unknown", said("web.verdict.unknown", time=moment(newest)), after(_turn(ws, cases), told))
     return Verdict("fine", said("web.verdict.fine", time=moment(newest)), _turn(ws, cases))
+
+
+def _since(ws: Workspace, newest: datetime) -> Both:
+    """That nothing came in for long and whose turn that is; or that only the published sample ever did."""
+    if sample := observe.sample(ws):
+        return said("web.verdict.sample", since=day(sample[0]), until=day(sample[1]))
+    return said("web.verdict.silent", time=moment(newest), office=_office(ws))
 
 
 def _urgent(cases: Sequence[CaseLine]) -> Verdict:
