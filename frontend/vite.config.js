@@ -12,6 +12,6 @@ export default defineConfig({
     modulePreload: false,
     target: "es2022",
     chunkSizeWarningLimit: 2000,
-    rolldownOptions: { input: ["src/early.js", "src/app.js", "src/style.css"] },
+    rolldownOptions: { input: ["src/early.js", "src/app.js", "src/style.css", "src/wall.css"] },
   },
 });

@@ -30,6 +30,7 @@ from adjoin.web import (
     compute,
     jobbing,
     joint_work,
+    lettering,
     quality_forms,
     reading,
     registering,
@@ -104,6 +105,7 @@ def create(folder: Path, *, peer: str | None = None, clock: Callable[[], datetim
     app.include_router(telemetering.router)
     app.include_router(carrying.router)
     app.include_router(twins.router)
+    app.include_router(lettering.router)
     app.include_router(reading.router)
     app.add_middleware(_Headers)
     app.add_middleware(Kept, state=lambda: site.state)  # outermost: what it keeps has its headers

@@ -38,6 +38,7 @@ GROUPS = (
         "看",
         "See",
         ("/sections", "断面", "Sections"),
+        ("/wall", "值班大屏", "Wall"),
         ("/city", "城市空气", "City air"),
         ("/matrix", "来源矩阵", "Who gives what"),
     ),

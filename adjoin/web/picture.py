@@ -1,5 +1,6 @@
 """The pictures of the pages: what a page holds, handed to the writers of SVG in the reader's language."""
 
+import re
 from datetime import datetime
 
 from adjoin.core.finding import Cell
@@ -26,6 +27,11 @@ from adjoin.web.words import Both, said, short_time
 def border_map(view: MapView, lang: str) -> str:
     """The map of the border."""
     return view.svg(lang)
+
+
+def still_map(view: MapView, lang: str) -> str:
+    """The same where nothing can be pressed: its marks lead nowhere."""
+    return re.sub(r"</?a\b[^>]*>", "", view.svg(lang))
 
 
 def places(given: PlaceMap, lang: str) -> str:
