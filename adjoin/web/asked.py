@@ -13,7 +13,7 @@ from adjoin.doors.door import Door
 from adjoin.formats import template_shapes, template_writing, templates
 from adjoin.formats.messages import messages
 from adjoin.web import answer_words
-from adjoin.web.words import Both
+from adjoin.web.words import Both, said
 
 _NUMBERS = re.compile(r"[-+.\deE]+(\s*[,，;\s]\s*[-+.\deE]+)+")
 _PARTED = re.compile(r"[,，;\s]+")
@@ -77,12 +77,30 @@ def typed(question: Given) -> dict[str, str]:
     return {key: _written(value) for key, value in question.items()}
 
 
+def told(form: Sequence[Field]) -> list[tuple[Both, Both]]:
+    """What a form asks, field by field, as it is read: names with units, yes or no, choices in words."""
+    return [(_label(field), _said(field)) for field in form if field.value]
+
+
+def _label(field: Field) -> Both:
+    zh, en = named(field)
+    return Both(f"{zh} {field.unit}".strip(), f"{en} {field.unit}".strip())
+
+
+def _said(field: Field) -> Both:
+    if field.value in field.choices:
+        return field.words[field.choices.index(field.value)]
+    if field.kind == "flag" and field.value in {"true", "false"}:
+        return said("compute.yes" if field.value == "true" else "compute.no")
+    return Both(field.value, field.value)
+
+
 def marked(method: str, question: Given, refusal: Refusal | None) -> bytes:
     """The workbook with a question in it; what the door refused is coloured and says why."""
     made, marks = template(method), []
     if refusal is not None:
         both = [messages().refusal(in_language(refusal, lang), lang) for lang in ("zh", "en")]
-        reason = "\n".join(said[part] for said in both for part in ("met", "expected", "do") if said[part])
+        reason = "\n".join(each[part] for each in both for part in ("met", "expected", "do") if each[part])
         marks = [templates.Mark(str(refusal.facts.get("key") or ""), reason)]
     return template_writing.written(made, question, marks=marks, title=registry.door(method).explain.what_zh)
 

@@ -21,8 +21,12 @@ def answer(page: MethodPage, lang: str, *, styled: Callable[[str], str]) -> tupl
         parts += _table(part, lang) if not part.proof else []
     parts += [Picture(styled(svg), told, told, width=164) for svg, told in page.drawn(lang)]
     parts += [Heading(_t("notes", lang)), *(Paragraph(note.of(lang)) for note in page.notes)]
-    parts += [Heading(_t("question", lang)), Facts([(_parted(key), value[:300]) for key, value in page.asked])]
-    parts += [Heading(_t("formula", lang)), Paragraph(page.formula), Paragraph(page.source)]
+    parts += [
+        Heading(_t("question", lang)),
+        Facts([(_parted(key.of(lang)), value.of(lang)[:300]) for key, value in page.asked]),
+    ]
+    worded = [Paragraph(page.formula_zh)] if page.formula_zh and lang != "en" else []
+    parts += [Heading(_t("formula", lang)), *worded, Paragraph(page.formula), Paragraph(page.source)]
     symbols = [(_parted(f"{each.name} {each.unit}".strip()), each.help.of(lang)) for each in page.symbols]
     return [*parts, *([Facts(symbols)] if symbols else [])], None
 

@@ -9,6 +9,7 @@ from adjoin.doors import findings, registry
 from adjoin.loop import answers, hand_over, jobs
 from adjoin.loop.answers import Again, Kept
 from adjoin.loop.workspace import Workspace
+from adjoin.web import asked
 from adjoin.web.address import Address
 from adjoin.web.lines import CaseLine, case_line
 from adjoin.web.page import Ask, Page, Verdict, shown
@@ -85,9 +86,9 @@ class AnswerPage(MethodPage):
         return self.state
 
     @property
-    def asked(self) -> list[tuple[str, str]]:
-        """The question, key by key, as it is printed."""
-        return [(key, str(value)) for key, value in self.given.items()]
+    def asked(self) -> list[tuple[Both, Both]]:
+        """The question, key by key, as it is read."""
+        return asked.told(asked.fields(registry.door(self.method), self.given))
 
 
 def listing(ws: Workspace, _ask: Ask) -> AnswersPage:

@@ -92,8 +92,8 @@ class MethodPage(Page):
         return Verdict("fine", self.says or self.what, Both("", ""))
 
     @property
-    def asked(self) -> list[tuple[str, str]]:
-        """The question, key by key, as it is printed."""
+    def asked(self) -> list[tuple[Both, Both]]:
+        """The question, key by key, as it is read."""
         return []
 
     def drawn(self, lang: str) -> list[tuple[str, str]]:
@@ -114,9 +114,9 @@ class ComputePage(MethodPage):
     wrong: str = shown("the field that the refusal is about")
 
     @property
-    def asked(self) -> list[tuple[str, str]]:
-        """The question, key by key, as it is printed."""
-        return [(f"{field.name} {field.unit}".strip(), field.value) for field in self.fields if field.value]
+    def asked(self) -> list[tuple[Both, Both]]:
+        """The question, key by key, as it is read."""
+        return asked.told(self.fields)
 
 
 def computes(plan: Plan | None = None, looked_for: str = "") -> ComputesPage:

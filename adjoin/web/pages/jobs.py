@@ -8,6 +8,7 @@ from adjoin.doors import registry
 from adjoin.loop import jobs
 from adjoin.loop.jobs import Job
 from adjoin.loop.workspace import Workspace
+from adjoin.web import asked
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.pages.compute import MethodPage, about
 from adjoin.web.pages.refused import refused
@@ -73,9 +74,9 @@ class JobPage(MethodPage):
         return self.state in {"waiting", "running"}
 
     @property
-    def asked(self) -> list[tuple[str, str]]:
-        """The question, key by key, as it is printed."""
-        return [(key, str(value)) for key, value in self.given.items()]
+    def asked(self) -> list[tuple[Both, Both]]:
+        """The question, key by key, as it is read."""
+        return asked.told(asked.fields(registry.door(self.method), self.given))
 
 
 def listing(ws: Workspace, _ask: Ask) -> JobsPage:
