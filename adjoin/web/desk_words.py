@@ -11,6 +11,7 @@ from adjoin.web.words import Both, joined, moment, name_of, party_name, said
 Band = tuple[str, ...]  # P5, P50, P95 as they are read
 _TONNE = 1000.0
 _TRACE = 1e-6  # below it a number is only told to be smaller
+LONG_H = 48  # from here on a time is told in days
 _BEYOND = 1e9  # kg: above it a mass is only told to be larger
 
 
@@ -18,6 +19,8 @@ def left(now: datetime, then: datetime) -> Both:
     """How long until a moment, or since it."""
     minutes = int((then - now).total_seconds() // 60)
     hours, rest = divmod(abs(minutes), 60)
+    if hours >= LONG_H:
+        return said("web.desk.days_left" if minutes >= 0 else "web.desk.days_passed", d=hours // 24, h=hours % 24)
     return said("web.desk.left" if minutes >= 0 else "web.desk.passed", h=hours, m=rest)
 
 

@@ -22,7 +22,7 @@ from adjoin.web.page import Page, plain
 from adjoin.web.pages.finding import FindingPage
 from adjoin.web.scenario_words import figure, part, signed, whole
 from adjoin.web.session import Reader
-from adjoin.web.words import Both, clause_words, moment, party_name, said, short_time
+from adjoin.web.words import Both, clause_words, moment, party_name, said, short_time, source_words
 
 BUILT = files("adjoin") / "web" / "static" / "built"
 
@@ -76,7 +76,14 @@ def environment() -> Environment:
         auto_reload=False,
     )
     env.filters |= {"say": _say, "go": _go, "time": short_time, "prose": moment, "shade": shade, "ch": character}
-    env.filters |= {"clause": clause_words, "signed": signed, "figure": figure, "part": part, "whole": whole}
+    env.filters |= {
+        "clause": clause_words,
+        "source": source_words,
+        "signed": signed,
+        "figure": figure,
+        "part": part,
+        "whole": whole,
+    }
     env.globals |= {
         "w": _words,
         "built": built,

@@ -35,7 +35,12 @@ def flow_status(reach: Reach | None) -> Both:
     """How well the mean flow of a reach is known."""
     if reach is None or reach.flow_m3s is None:
         return said("web.scenario.flow.unknown")
-    known, _, rest = reach.flow_status.partition(" ")
+    return flow_known(reach.flow_status)
+
+
+def flow_known(status: str) -> Both:
+    """How well a flow is known, as people say it."""
+    known, _, rest = status.partition(" ")
     _, between, facts = rest.partition(_FACTS)
     if not between:
         return said(f"web.status.{known}")

@@ -305,14 +305,18 @@ def _card(answer: Answer, lang: str) -> str:
     card = answer.card
     if card is None:
         return _t("card.none", lang)
+
+    def known(status: str) -> str:
+        return said(f"web.status.{status}").of(lang)
+
     limit = (
-        f"{card.limit} mg/L ({clause_words(card.clause).of(lang)}, {card.status})"
+        f"{card.limit} mg/L ({clause_words(card.clause).of(lang)}, {known(card.status)})"
         if card.limit
         else _t("card.no_limit", lang)
     )
     field = [(name, words) for name, words in (("protect", card.protect), ("field", card.field)) if words]
-    told = [f"{_t(f'card.{name}', lang)}: {words.of(lang)} ({card.field_status})" for name, words in field]
-    return " · ".join([card.name.of(lang), limit, f"{card.behaviour.of(lang)} ({card.behaviour_status})", *told])
+    told = [f"{_t(f'card.{name}', lang)}: {words.of(lang)} ({known(card.field_status)})" for name, words in field]
+    return " · ".join([card.name.of(lang), limit, f"{card.behaviour.of(lang)} ({known(card.behaviour_status)})", *told])
 
 
 def _past(past: Past, lang: str) -> list[Part]:

@@ -91,6 +91,12 @@ def clause_words(clause: str) -> Both:
     return Both(zh.replace("表", " 表", 1).strip(), clause)
 
 
+def source_words(source: str) -> Both:
+    """Where something was read, in both languages where the catalogue knows it; else as its file writes it."""
+    key = f"web.source.{source}"
+    return said(key) if key in messages().says else Both(source, source)
+
+
 def word(procedure: Procedure, key: str) -> Both:
     """What a role, state, move or outcome of a procedure is called."""
     return Both(procedure.word(key, "zh"), procedure.word(key, "en"))

@@ -70,6 +70,7 @@ function tick() {
   for (const clock of clocks) {
     const minutes = Math.floor((Date.parse(clock.dataset.until) - now) / 60_000);
     const [h, m] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+    if (h >= 48) continue; // in days, as the page came
     const words = minutes < 0 ? clock.dataset.passed : clock.dataset.left;
     clock.textContent = words.replace("{h}", h).replace("{m}", m);
   }

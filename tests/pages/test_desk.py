@@ -168,7 +168,7 @@ def test_every_field_card_is_of_a_substance_of_the_table_and_each_has_one():
 def test_an_old_flow_is_red_and_a_missing_one_is_said(ask):
     old = ask({**ABOVE, "flow": "6000", "flow_at": "2026-09-01T08:00"}).text
     assert 'class="figure bad">6000 m³/s' in old
-    assert "已过79小时0分" in old
+    assert "已过3天7小时" in old
     assert "多年平均" in ask(ABOVE).text
 
 

@@ -51,6 +51,7 @@ from adjoin.web.desk_words import (
 from adjoin.web.lines import case_lines
 from adjoin.web.page import Ask, Page, Verdict, shown
 from adjoin.web.pages.refused import refused
+from adjoin.web.scenario_words import flow_known
 from adjoin.web.words import Both, after, clause_words, joined, moment, name_of, party_name, said, site_name, word
 
 
@@ -329,21 +330,22 @@ def _place_error(site: Site) -> Both:
 
 def _limit(substance: Substance) -> Both:
     clause = clause_words(substance.clause)
-    return Both(*(f"{words} ({substance.status})" for words in clause))
+    return said("web.desk.rests.known", what=clause, status=said(f"web.status.{substance.status}"))
 
 
 def _rests(ws: Workspace, desk: Desk) -> tuple[Rest, ...]:
     """What the numbers rest on; the status of each as its file gives it."""
     place, substance, law, region = desk.source, desk.substance, desk.reporting, ws.region
+    named = Both(f"{law.title['zh']} {law.name}", f"{law.title['en']}, {law.name}")
     network = said("web.desk.rests.network_is", name=region.name, mark=region.fingerprint[:16])
     facts = {
-        "flow": said("web.desk.typed") if desk.flow.entered else Both(desk.flow.status, desk.flow.status),
+        "flow": said("web.desk.typed") if desk.flow.entered else flow_known(desk.flow.status),
         "place": said(f"web.status.{place.status}"),
         "mass": said("web.desk.rests.mass_is", mass=mass_words(desk)),
         "network": network,
         "speed": said("web.desk.rests.speed_is", count=arrivals.SAMPLES),
         "limit": _limit(substance) if substance else Both("—", "—"),
-        "report": Both(f"{law.title['zh']} {law.name} ({law.status})", f"{law.title['en']}, {law.name} ({law.status})"),
+        "report": said("web.desk.rests.known", what=named, status=said(f"web.status.{law.status}")),
         "ready": said("web.desk.rests.ready_is", name=region.name),
     }
     if any(each.banks for each in desk.arrivals):

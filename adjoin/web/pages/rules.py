@@ -12,6 +12,7 @@ from adjoin.loop.workspace import Workspace
 from adjoin.web.address import Address
 from adjoin.web.draw_procedure import clock_length, clock_name, drawn
 from adjoin.web.page import Ask, Page, Verdict, shown
+from adjoin.web.pages import compare
 from adjoin.web.words import Both, joined, party_name, quantity_name, said, unit_of, word
 
 
@@ -90,6 +91,9 @@ class RulesPage(Page):
     verdict: Verdict = shown("whether both sides compute with the same rules")
     sides: tuple[Both, Both] = shown("this side and the other")
     agreed: Both = shown("what is known of the clauses of the other side")
+    differences: tuple[Both, ...] = shown(
+        "where the two sides do not have or judge the same; nothing where none is known"
+    )
     classes: tuple[str, ...] = shown("the classes, best first")
     standards: tuple[StandardView, ...] = shown("standards, clause by clause")
     procedures: tuple[ProcedureView, ...] = shown("procedures, each proved when it was loaded")
@@ -97,7 +101,7 @@ class RulesPage(Page):
     fingerprint: str = shown("fingerprint of the bundle that this side computes with")
 
 
-def build(ws: Workspace, ask: Ask) -> RulesPage:  # noqa: ARG001  # every page is built from the same two
+def build(ws: Workspace, ask: Ask) -> RulesPage:
     """The rules as this side has them."""
     region, verdict = ws.region, _verdict(ws)
     return RulesPage(
@@ -105,6 +109,7 @@ def build(ws: Workspace, ask: Ask) -> RulesPage:  # noqa: ARG001  # every page i
         verdict=verdict,
         sides=(party_name(region, ws.party), party_name(region, ws.other)),
         agreed=said(f"web.rules.agreed.{verdict.state}"),
+        differences=_differences(ws, ask),
         classes=CLASSES[:-1],
         standards=tuple(_standard(ws, standard) for standard in region.standards.values()),
         procedures=tuple(_procedure(procedure, region.procedures) for procedure in region.procedures.values()),
@@ -118,6 +123,14 @@ def _verdict(ws: Workspace) -> Verdict:
     state = "unknown" if ws.other not in held.adopted else "bad" if held.differs else "fine"
     other = party_name(ws.region, ws.other)
     return Verdict(state, said(f"web.rules.{state}", other=other), said("web.rules.one_bundle"))
+
+
+def _differences(ws: Workspace, ask: Ask) -> tuple[Both, ...]:
+    """What the two sides loaded differently, and what their own texts judge differently."""
+    held = exchange.status(ws)
+    loaded = [said("web.rules.differs.in", what=name) for name in held.differs]
+    compared = compare.build(ws, ask).verdict
+    return (*loaded, compared.say) if compared.state == "bad" else tuple(loaded)
 
 
 def _standard(ws: Workspace, standard: Standard) -> StandardView:
