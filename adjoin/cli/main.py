@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 
+import click
 import typer
 from typer.core import TyperGroup
 
@@ -93,11 +94,13 @@ class Commands(TyperGroup):
             return None
         module, _, function = COMMANDS[cmd_name].where.partition(":")
         found = getattr(import_module(module), function)
+        from adjoin.cli.helps import in_both
+
         if isinstance(found, typer.Typer):  # a command of several verbs
-            return typer.main.get_command(found)
+            return in_both(typer.main.get_command(found))
         single = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
         single.command(name=cmd_name)(found)
-        return typer.main.get_command(single)
+        return in_both(typer.main.get_command(single), COMMANDS[cmd_name].zh)
 
     def format_help(self, ctx: typer.Context, formatter: object) -> None:  # type: ignore[override]  # noqa: ARG002  # typer's form
         """One line a command, in both languages."""
@@ -122,9 +125,27 @@ def main() -> None:
     os.environ.setdefault("NUMBA_CACHE_DIR", str(caches / "adjoin"))  # compiled loops, never in the package
     try:
         with room(Path()):  # a disk that fails is told in words, whichever command met it
-            app()
+            sys.exit(app(standalone_mode=False) or 0)
     except Refusal as refusal:
         refused(refusal, _lang(sys.argv))
+    except click.UsageError as error:
+        _misused(error, _lang(sys.argv))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+
+
+def _misused(error: click.UsageError, lang: str) -> NoReturn:
+    """Say what is wrong with the command line; exit 2. Who typed nothing gets the help."""
+    from adjoin.cli.helps import misused
+
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+    else:
+        print(misused(error, lang), file=sys.stderr)
+    sys.exit(2)
 
 
 def refused(refusal: Refusal, lang: str) -> NoReturn:
