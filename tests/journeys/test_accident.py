@@ -117,4 +117,4 @@ def test_the_command_says_what_the_page_says(two_workspaces):
 
     refused = adjoin(*words, "--mass", "lots")
     assert (refused.status, refused.lines) == (2, [])
-    assert "`lots` is no decimal number" in refused.said
+    assert "the mass `lots` is no number" in refused.said
