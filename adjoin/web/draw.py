@@ -163,17 +163,23 @@ def _value_grid(y: Axis, step: float, left: float, right: float) -> list[str]:
     return parts
 
 
+_DAY_W = 40.0  # of "12-31" as it is written
+
+
 def time_grid(x: Axis, since: datetime, until: datetime, top: float, bottom: float) -> list[str]:
     """Upright lines at midnights, as many as leave room for their days."""
     days = max((until - since).total_seconds() / 86400, 0.5)
     every = next(n for n in (1, 2, 3, 5, 7, 14, 30, 61, 122, 366, 10**6) if days / n * 54 <= x.end - x.start)
-    parts = []
+    parts, free = [], float("-inf")
     day = since.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     while day <= until:
         at = x(day.timestamp())
         parts.append(f'<path class="grid" d="M{short(at)} {short(top)}V{short(bottom)}"/>')
         anchor = "end" if at > x.end - 18 else "start" if at < x.start + 18 else "middle"
-        parts.append(text(at, bottom + 18, f"{day:%m-%d}", "soft", anchor))
+        begins = at - {"end": _DAY_W, "start": 0.0, "middle": _DAY_W / 2}[anchor]
+        if begins >= free:  # words that would run into the day before are left out
+            parts.append(text(at, bottom + 18, f"{day:%m-%d}", "soft", anchor))
+            free = begins + _DAY_W + 4
         day += timedelta(days=every)
     return parts
 

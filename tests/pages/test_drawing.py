@@ -103,3 +103,15 @@ def test_marks_on_the_map_never_cover_one_another_and_the_first_wins():
     assert picture.count("<circle") == 1
     assert picture.index("<title>second Ⅱ") < picture.index("<title>first Ⅱ")
     assert ">first</text>" in picture
+
+
+def test_days_beneath_a_picture_do_not_run_into_one_another():
+    since = datetime(2026, 11, 24, 20, tzinfo=ZONE)
+    for hours in (60, 100, 290, 700):
+        until = since + timedelta(hours=hours)
+        grid = draw.time_grid(draw.time_axis(since, until, 58, 724), since, until, 30, 330)
+        words = re.findall(r'<text class="soft" x="([\d.]+)"[^>]*?(?:text-anchor="(\w+)")?>', "".join(grid))
+        ends = {"end": (-40, 0), "middle": (-20, 20), "start": (0, 40), "": (0, 40)}
+        spans = [tuple(float(x) + shift for shift in ends[anchor]) for x, anchor in words]
+        assert len(spans) > 1
+        assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans)), hours
