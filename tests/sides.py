@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from adjoin.core.period import ZONE
+from adjoin.doors import registry
 from adjoin.loop import demonstrate, exchange, observe, workspace
 
 ROOT = Path(__file__).parent.parent
@@ -45,7 +46,7 @@ def prepared(folder, region, clock):
 def told(pair, clock):
     """The pair after the bundle's demonstration."""
     region = next(iter(pair.values())).region_folder
-    demonstrate.demonstrate(pair, region / "demonstration.yaml", clock=clock)
+    demonstrate.demonstrate(pair, region / "demonstration.yaml", clock=clock, compute=registry.answer)
     return pair
 
 

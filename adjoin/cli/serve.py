@@ -56,6 +56,7 @@ def run(
     lang: LangOption = Lang.zh,
 ) -> None:
     """Open both workspaces of a bundle, go once round the loop, serve both sides' pages."""
+    from adjoin.doors import registry
     from adjoin.loop import adoption, demonstrate, exchange, workspace
 
     folders = {side: var / side for side in workspace.load_region(region).sides}
@@ -64,7 +65,7 @@ def run(
     for opened in pair.values():
         adoption.adopt(opened, now=clock())  # a checkout that moved on computes with something new
         _take_once(opened, lang.value)
-    moves = demonstrate.demonstrate(pair, region / "demonstration.yaml", clock=clock)
+    moves = demonstrate.demonstrate(pair, region / "demonstration.yaml", clock=clock, compute=registry.answer)
     _tell(lang.value, f"演示走了 {moves} 步", f"the demonstration made {moves} moves")
     if not pages:
         return

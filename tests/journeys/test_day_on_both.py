@@ -21,6 +21,7 @@ from proxy import CUT, PASS, Proxy
 from sides import REAL, TOWNS, Clock
 
 from adjoin.core.period import ZONE, Period
+from adjoin.doors import registry
 from adjoin.formats import bundle, mappings
 from adjoin.formats.tables import Reject, Sheet, Window
 from adjoin.listen import replay
@@ -226,7 +227,8 @@ def test_a_day(place, fresh_postgresql, tmp_path):
     observe.take_bundle(theirs, now=DAYS[0])
     sides = {each.party: each for each in (own, theirs)}
     demonstrate.demonstrate(
-        {side: sides[side] for side in own.region.sides}, region / "demonstration.yaml", clock=Clock(DAYS[-1])
+        {side: sides[side] for side in own.region.sides}, region / "demonstration.yaml", clock=Clock(DAYS[-1]),
+        compute=registry.answer,
     )  # fmt: skip
     assert hand_over.cases(own, now=DAYS[-1] + timedelta(days=1))
     assert own.done.lines() == theirs.done.lines()

@@ -8,8 +8,9 @@ import pytest
 
 from adjoin.core.period import ZONE, Period
 from adjoin.core.refusal import Refusal
+from adjoin.doors import registry
 from adjoin.formats.messages import messages
-from adjoin.loop import assess, attribute, hand_over, observe, quality_case
+from adjoin.loop import answers, assess, attribute, hand_over, observe, quality_case
 
 TP, OXYGEN = "w21011", "w01009"
 NOW = datetime(2026, 9, 4, 12, tzinfo=ZONE)
@@ -214,3 +215,11 @@ def test_nobody_mends_what_came_from_outside_or_from_the_side_that_asks(two_work
     said = {"finding": outside.id, "by": "Li", "reason": "look", "now": NOW}
     with pytest.raises(Refusal, match="not_for_finding"):
         hand_over.open_case(lower, procedure="joint-inspection", **said)
+
+
+def test_the_demonstration_keeps_an_answer_on_real_readings_that_both_sides_compute_again(two_workspaces):
+    for workspace in two_workspaces.values():
+        (kept,) = answers.kept(workspace)
+        assert kept.given["values"]["w21011"] == "0.599"
+        assert (kept.party, kept.answer["class"], "演示" in kept.by) == ("chongqing", "worse_than_V", True)
+        assert answers.again(workspace, kept, registry.answer).same
