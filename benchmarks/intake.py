@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from _stations import DATA
 
 ROOT = Path(__file__).resolve().parent.parent
-RUNS = ((1, 1, 4_000), (100, 1, 400), (100, 4, 800), (1000, 1, 60), (1000, 4, 80))  # stations, under way, packets
+RUNS = ((1, 1, 4_000), (100, 1, 800), (100, 4, 800), (1000, 1, 80), (1000, 4, 80))  # stations, under way, packets
 SYNCS_S = 1.5
 DRAINED = 10_000
 ROUNDS, REPEATS = 20, 60
