@@ -16,7 +16,12 @@ def signed(workspace: Workspace) -> Mapping[str, Mapping[str, str]]:
 
 def unsigned(workspace: Workspace) -> tuple[str, ...]:
     """The parts that this side computes with and has not signed as they are now."""
-    held = signed(workspace).get(workspace.party, {})
+    return changed(workspace, signed(workspace))
+
+
+def changed(workspace: Workspace, last: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
+    """The same, where it was looked up already what either side `signed`."""
+    held = last.get(workspace.party, {})
     return tuple(name for name, value in workspace.adopted.items() if held.get(name) != value)
 
 

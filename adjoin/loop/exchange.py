@@ -156,7 +156,7 @@ def status(workspace: Workspace) -> ExchangeStatus:
         refused=tuple(each for each in passed if each.faults),
         adopted=adopted,
         differs=_differing(adopted),
-        unsigned=adoption.unsigned(workspace),
+        unsigned=adoption.changed(workspace, adopted),
     )
 
 

@@ -13,7 +13,7 @@ from adjoin.doors.door import Door
 from adjoin.formats import template_shapes, template_writing, templates
 from adjoin.formats.messages import messages
 from adjoin.web import answer_words
-from adjoin.web.words import Both, said
+from adjoin.web.words import Both, in_language, said
 
 _NUMBERS = re.compile(r"[-+.\deE]+(\s*[,，;\s]\s*[-+.\deE]+)+")
 _PARTED = re.compile(r"[,，;\s]+")
@@ -124,12 +124,6 @@ def _kind(field: templates.Field, values: list[object]) -> str:
         return "flag"
     numbers = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values)
     return "number" if values and numbers else "json"
-
-
-def in_language(refusal: Refusal, lang: str) -> Refusal:
-    """A refusal whose facts stand in one language."""
-    facts = {name: fact.of(lang) if isinstance(fact, Both) else fact for name, fact in refusal.facts.items()}
-    return Refusal(refusal.kind, **facts)
 
 
 def _field(method: str, field: templates.Field, loaded: Given, typed: Mapping[str, str] | None) -> Field:

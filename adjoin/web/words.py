@@ -8,6 +8,7 @@ from typing import NamedTuple
 from adjoin.core.evidence import Evidence
 from adjoin.core.party import Office, Party
 from adjoin.core.period import ZONE
+from adjoin.core.refusal import Refusal
 from adjoin.core.region import Region
 from adjoin.core.rule import Procedure
 from adjoin.core.site import Site
@@ -47,6 +48,12 @@ def joined(parts: list[Both]) -> Both:
 def after(first: Both, second: Both) -> Both:
     """One sentence after another."""
     return Both(first.zh + second.zh, f"{first.en} {second.en}".strip())
+
+
+def in_language(refusal: Refusal, lang: str) -> Refusal:
+    """A refusal whose facts stand in one language."""
+    facts = {name: fact.of(lang) if isinstance(fact, Both) else fact for name, fact in refusal.facts.items()}
+    return Refusal(refusal.kind, **facts)
 
 
 def name_of(thing: Site | Party | Office) -> Both:

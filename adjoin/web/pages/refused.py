@@ -6,7 +6,7 @@ from typing import ClassVar
 from adjoin.core.refusal import Refusal
 from adjoin.formats.messages import messages
 from adjoin.web.page import Page, shown
-from adjoin.web.words import Both, said
+from adjoin.web.words import Both, in_language, said
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,9 @@ class LoginPage(Page):
 
 def refused(refusal: Refusal, back: str = "/") -> RefusedPage:
     """The page of a refusal."""
-    zh, en = (messages().refusal(_in_language(refusal, lang), lang) for lang in ("zh", "en"))
+    zh, en = (messages().refusal(in_language(refusal, lang), lang) for lang in ("zh", "en"))
     met, expected, do = (Both(zh[part], en[part]) for part in ("met", "expected", "do"))
     return RefusedPage(said("web.refused"), refusal.kind, met, expected, do, back)
-
-
-def _in_language(refusal: Refusal, lang: str) -> Refusal:
-    facts = {name: fact.of(lang) if isinstance(fact, Both) else fact for name, fact in refusal.facts.items()}
-    return Refusal(refusal.kind, **facts)
 
 
 def login(back: str, name: str = "", why: Refusal | None = None) -> LoginPage:
